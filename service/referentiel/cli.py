@@ -1,0 +1,164 @@
+"""The command `referentiel`: parses arguments, calls, prints.
+
+Libraries are imported where they are needed: a command must not wait for what it doesn't use.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Literal, NoReturn
+
+import click
+
+from referentiel import __version__, console
+from referentiel.console import Refusal
+
+_store = click.option("--store", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier du magasin de graphes.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=False)
+@click.version_option(__version__, "--version", help="Affiche la version et quitte.")
+def cli() -> None:
+    """Référentiel : les certifications professionnelles françaises en graphe de connaissances."""
+
+
+@cli.command("import")
+@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+@click.option(
+    "--id",
+    "certification_id",
+    metavar="ID",
+    help="Identifiant de la certification (à défaut : celui du tableau, ou le nom du fichier).",
+)
+@click.option("--title", metavar="TEXTE", help="Intitulé, quand le tableau ne le donne pas.")
+@click.option("--number", metavar="NUMÉRO", help="Numéro RNCP ou RS, quand le tableau ne le donne pas.")
+@click.option(
+    "--output",
+    "-o",
+    metavar="FICHIER",
+    help="Écrit le graphe (Turtle) dans ce fichier, « - » pour l'afficher, sans toucher au magasin.",
+)
+@_store
+def import_(
+    file: Path, certification_id: str | None, title: str | None, number: str | None, output: str | None, store: Path | None
+) -> None:
+    """Lit un référentiel (texte, CSV, XLSX, HTML, DOCX) et le range dans le magasin."""
+    from referentiel.graph import to_graph, to_turtle
+    from referentiel.iris import Minter
+    from referentiel.store.deposit import Document, deposit
+
+    settings = console.load_settings(store)
+    data = console.read_file(file)
+    certification = console.read_table(file, data, certification_id, title, number)
+    graph = to_graph(certification, settings.base)
+    if output:
+        console.write_output(output, to_turtle(graph), force=True)
+        click.echo(console.inventory(certification), err=True)
+        return
+    with console.open_engine(settings) as engine:
+        mint = Minter(certification.code, settings.base)
+        change = deposit(engine, mint, graph, Document.of(file.name, data))
+    click.echo(f"{mint.certification}\n{console.inventory(certification)}")
+    if change.added or change.removed:
+        click.echo(f"Magasin : {change.added} triplets ajoutés, {change.removed} retirés.")
+    else:
+        click.echo("Magasin : rien à changer, le graphe y était déjà.")
+    click.echo(f"Pour contrôler : referentiel validate {certification.code}")
+
+
+@cli.command()
+@click.argument("file", metavar="FICHIER")
+@click.option("--force", is_flag=True, help="Remplace un fichier qui existe.")
+def template(file: str, *, force: bool) -> None:
+    """Écrit un modèle vide à remplir (.xlsx ou .csv ; « - » affiche le CSV). Une ligne par critère."""
+    from referentiel.exports import table
+
+    if file.lower().endswith(".xlsx"):
+        console.write_output(file, table.empty_xlsx(), force=force)
+    elif file == "-" or file.lower().endswith(".csv"):
+        console.write_output(file, table.empty_csv(), force=force)
+    else:
+        raise Refusal(f"{file} : attendu un nom qui finit par .xlsx ou .csv.")
+
+
+@cli.command()
+@click.argument("source", metavar="FICHIER|GRAPHE")
+@click.argument("output", metavar="SORTIE")
+@click.option("--force", is_flag=True, help="Remplace un fichier qui existe.")
+@_store
+def export(source: str, output: str, store: Path | None, *, force: bool) -> None:
+    """Écrit une certification en tableau (.csv, .xlsx) ou en graphe (.ttl), rien n'étant perdu."""
+    from referentiel.exports import table
+    from referentiel.graph import to_graph, to_turtle
+
+    settings = console.load_settings(store)
+    certification = console.load_records(source, settings)
+    suffix = Path(output).suffix.lower()
+    if suffix == ".ttl":
+        data = to_turtle(to_graph(certification, settings.base))
+    elif suffix in (".csv", ".xlsx"):
+        data = table.to_xlsx(certification) if suffix == ".xlsx" else table.to_csv(certification)
+    else:
+        raise Refusal(f"{output} : attendu un nom qui finit par .csv, .xlsx ou .ttl.")
+    console.write_output(output, data, force=force)
+
+
+@cli.command()
+@click.argument("source", metavar="FICHIER|GRAPHE")
+@click.option("--format", "form", type=click.Choice(["text", "turtle", "json"]), default="text", help="Forme du rapport.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", help="Langue du rapport.")
+@_store
+def validate(source: str, form: str, lang: Literal["fr", "en"], store: Path | None) -> None:
+    """Contrôle un référentiel : tableau, fichier RDF, ou graphe du magasin. Sort avec 0 s'il est conforme, 1 sinon."""
+    from referentiel import resources
+    from referentiel.validation import validate as check
+
+    report = check(console.load_graph(source, console.load_settings(store)), resources.shapes(), resources.background())
+    if form == "turtle":
+        click.echo(report.to_turtle(), nl=False)
+    elif form == "json":
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        click.echo(report.summary(lang), nl=False)
+    sys.exit(0 if report.conforms else 1)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adresse d'écoute.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port d'écoute.")
+@_store
+def serve(host: str, port: int, store: Path | None) -> None:
+    """Sert le graphe : SPARQL, JSON-LD et pages, sur http://127.0.0.1:8000."""
+    from referentiel.serving import AddressInUse, run
+
+    settings = console.load_settings(store)
+    with console.open_engine(settings) as engine:
+        try:
+            run(engine, settings, host, port)
+        except AddressInUse as error:
+            raise Refusal(
+                f"impossible d'écouter sur {error}. Choisissez un autre port : --port 8001 (make serve PORT=8001)."
+            ) from error
+
+
+def main() -> NoReturn:
+    """Run the command; errors are told in French, without a traceback."""
+    from referentiel.usage import explain
+
+    try:
+        cli.main(standalone_mode=False)
+    except click.UsageError as error:
+        click.echo(explain(error), err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output has gone, as in `referentiel template - | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrompu.", err=True)
+        sys.exit(130)
+    sys.exit(0)

@@ -1,0 +1,76 @@
+"""The server process: fills the store, tells what it serves and where, runs uvicorn until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from dataclasses import replace
+
+import click
+import uvicorn
+
+from referentiel import resources
+from referentiel.settings import Settings
+from referentiel.store import Engine
+from referentiel.store.deposit import install
+from referentiel.web import create_app
+
+
+class AddressInUse(OSError):
+    """The address can't be listened on."""
+
+
+def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
+    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse."""
+    listener = _listen(host, port)
+    host_shown = f"[{host}]" if ":" in host else host
+    address = f"http://{host_shown}:{listener.getsockname()[1]}"
+    install(engine, settings.base)
+    app = create_app(engine, replace(settings, public_url=settings.public_url or address))
+    click.echo(_banner(engine, settings, address))
+    threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10))
+    server.run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise AddressInUse(f"{host}:{port} ({error.strerror or error})") from error
+    return listener
+
+
+def _certifications(engine: Engine, settings: Settings) -> list[str]:
+    prefix = f"{settings.base}certification/"
+    return [name.removeprefix(prefix) for name in engine.graph_names() if name.startswith(prefix)]
+
+
+def _banner(engine: Engine, settings: Settings, address: str) -> str:
+    certifications = _certifications(engine, settings)
+    lines = [
+        f"Magasin {settings.store} : {len(engine)} triplets, {len(engine.graph_names())} graphes,"
+        f" {len(certifications)} certification(s).",
+        f"  Pages    {address}/",
+        *(f"           {address}/doc/certification/{name}" for name in certifications[:5]),
+        f"  SPARQL   {address}/sparql",
+        f"  API      {address}/docs",
+        "Ctrl-C pour arrêter.",
+    ]
+    return "\n".join(lines)
+
+
+def _tell_conformity(engine: Engine, settings: Settings) -> None:
+    """Say of each certification whether it conforms; in the background, so that answers don't wait for it."""
+    from rdflib import URIRef
+
+    from referentiel.validation import validate
+
+    background = resources.background()
+    for name in _certifications(engine, settings):
+        report = validate(engine.graph(URIRef(f"{settings.base}certification/{name}")), resources.shapes(), background)
+        click.echo(f"{name} : {report.summary('fr').splitlines()[0]}")

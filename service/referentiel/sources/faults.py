@@ -1,0 +1,40 @@
+"""What is wrong with a file that was brought, in words that a certifying body understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault: what was expected, what stands there, where, and how to mend it. Texts are French; `row` counts from 1."""
+
+    expected: str
+    found: str
+    remedy: str
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        place = ", ".join(
+            part for part in (f"ligne {self.row}" if self.row else "", f"colonne « {self.column} »" if self.column else "") if part
+        )
+        text = f"attendu : {self.expected} ; trouvé : {self.found}. Pour corriger : {self.remedy}"
+        return f"{place} — {text}" if place else text
+
+
+class UnreadableSource(Exception):
+    """The file can't be read as a référentiel. `faults` lists every reason found, never empty."""
+
+    def __init__(self, name: str, faults: list[Fault]) -> None:
+        self.name = name
+        self.faults = faults
+        super().__init__("\n".join(f"{name}, {fault}" if fault.row or fault.column else f"{name} : {fault}" for fault in faults))
+
+
+def quote(text: str, limit: int = 60) -> str:
+    """A passage of the file as an error message shows it: one line, cut, in French quotes; « rien » when empty."""
+    line = " ".join(text.split())
+    if not line:
+        return "rien"
+    return f"« {line if len(line) <= limit else line[: limit - 1] + '…'} »"

@@ -1,0 +1,88 @@
+"""What the rest of the house asks of a store, whatever engine answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from enum import Enum
+from typing import Protocol
+
+from rdflib import Graph, URIRef
+
+
+class StoreError(Exception):
+    """Root of what a store raises."""
+
+
+class StoreUnavailable(StoreError):
+    """The store can't be opened: another process writes to it, or its folder can't be used."""
+
+
+class BadQuery(StoreError):
+    """The query can't be parsed, or asks for what this service does not do: the sender's fault."""
+
+
+class QueryForm(Enum):
+    """What a query answers with (SPARQL 1.1 Query Language, section 16)."""
+
+    SELECT = "select"
+    ASK = "ask"
+    GRAPH = "graph"
+
+
+class ResultFormat(Enum):
+    """How an answer is written: file suffix and media type. The first four are for SELECT and ASK, the others for graphs."""
+
+    JSON = ("srj", "application/sparql-results+json")
+    XML = ("srx", "application/sparql-results+xml")
+    CSV = ("csv", "text/csv")
+    TSV = ("tsv", "text/tab-separated-values")
+    TURTLE = ("ttl", "text/turtle")
+    N_TRIPLES = ("nt", "application/n-triples")
+    RDF_XML = ("rdf", "application/rdf+xml")
+    JSON_LD = ("jsonld", "application/ld+json")
+
+    @property
+    def suffix(self) -> str:
+        """The usual suffix of a file of this format, no dot."""
+        return self.value[0]
+
+    @property
+    def media_type(self) -> str:
+        """The registered media type."""
+        return self.value[1]
+
+
+class Answer(Protocol):
+    """What a query answered; it can be written once."""
+
+    @property
+    def form(self) -> QueryForm:
+        """What kind of answer it is."""
+
+    def serialize(self, form: ResultFormat) -> bytes:
+        """The answer in a format of its form. Raises ValueError for a format of another form."""
+
+    def rows(self) -> Iterator[tuple[str | None, ...]]:
+        """The rows of a SELECT: lexical forms and IRIs, None where unbound."""
+
+
+class Engine(Protocol):
+    """A store of named graphs. The default graph of a query is the union of them all, unless the query names its dataset."""
+
+    def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
+        """Answer a query; graphs given here win over FROM (SPARQL 1.1 Protocol, section 2.1.4). Raises BadQuery."""
+
+    def graph(self, name: URIRef) -> Graph:
+        """A copy of one named graph; empty when the store has none of that name."""
+
+    def graph_names(self) -> tuple[URIRef, ...]:
+        """The names of all graphs, sorted."""
+
+    def replace(self, graphs: Iterable[tuple[URIRef, Graph]]) -> None:
+        """Put each graph in the place of what bore its name, all of them or none. An empty graph is removed."""
+
+    def __len__(self) -> int:
+        """How many triples the store holds, graph by graph."""
+
+    def close(self) -> None:
+        """Let go of the store."""

@@ -1,0 +1,93 @@
+"""Every namespace and term the project writes: the only module that spells an IRI prefix."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rdflib import OWL, RDF, RDFS, SH, SKOS, XSD, Graph, Namespace, URIRef
+from rdflib.namespace import DCTERMS as DCT
+from rdflib.namespace import PROV
+
+__all__ = ["DCT", "OWL", "PROV", "RDF", "RDFS", "SH", "SKOS", "XSD"]  # handed on: others import every term from here
+
+
+ROOT: Final = "https://w3id.org/referentiel/"
+"""Where the vocabulary lives. Fixed: an operator's own base never moves the ontology, the schemes or the shapes."""
+
+DEFAULT_BASE: Final = ROOT + "id/"
+"""Where resources live unless an operator configures another base."""
+
+REF = Namespace(ROOT + "ns#")
+SHAPES = Namespace(ROOT + "shapes#")
+ASSESSMENT_MODE = Namespace(ROOT + "scheme/assessment-mode#")
+WORK_ARRANGEMENT = Namespace(ROOT + "scheme/work-arrangement#")
+EVIDENCE_STATUS = Namespace(ROOT + "scheme/evidence-status#")
+INFERENCE_RULE = Namespace(ROOT + "scheme/inference-rule#")
+SOURCE_COLUMN = Namespace(ROOT + "scheme/source-column#")
+
+ESCO = Namespace("http://data.europa.eu/esco/model#")
+ESCO_SKILL_TYPE = Namespace("http://data.europa.eu/esco/skill-type/")
+ESCO_REUSE_LEVEL = Namespace("http://data.europa.eu/esco/skill-reuse-level/")
+ELM = Namespace("http://data.europa.eu/snb/model/elm/")
+SCHEMA = Namespace("https://schema.org/")
+CETERMS = Namespace("https://purl.org/ctdl/terms/")
+CEASN = Namespace("https://purl.org/ctdlasn/terms/")
+CASE = Namespace("https://purl.imsglobal.org/spec/case/v1p1/schema/openapi/imscasev1p1_openapi3_v1p0.json#/components/schemas/")
+VANN = Namespace("http://purl.org/vocab/vann/")
+
+ONTOLOGY: Final = URIRef(ROOT + "ns")
+SHAPES_GRAPH: Final = URIRef(ROOT + "shapes")
+
+PREFIXES: Final[dict[str, str]] = {
+    "ref": str(REF),
+    "rs": str(SHAPES),
+    "mode": str(ASSESSMENT_MODE),
+    "arrangement": str(WORK_ARRANGEMENT),
+    "status": str(EVIDENCE_STATUS),
+    "rule": str(INFERENCE_RULE),
+    "column": str(SOURCE_COLUMN),
+    "esco": str(ESCO),
+    "elm": str(ELM),
+    "schema": str(SCHEMA),
+    "ceterms": str(CETERMS),
+    "ceasn": str(CEASN),
+    "case": str(CASE),
+    "vann": str(VANN),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "owl": str(OWL),
+    "xsd": str(XSD),
+    "skos": str(SKOS),
+    "dct": str(DCT),
+    "sh": str(SH),
+    "prov": str(PROV),
+}
+"""Prefixes bound in everything the project writes and predefined for nothing that it reads."""
+
+INVERSES: Final[dict[URIRef, URIRef]] = {
+    REF.hasFramework: REF.frameworkOf,
+    REF.hasElement: REF.inFramework,
+    REF.hasBlock: REF.blockOf,
+    REF.hasActivity: REF.activityOf,
+    REF.hasTask: REF.taskOf,
+    REF.hasCompetency: REF.competencyOf,
+    REF.requires: REF.requiredBy,
+    REF.hasCriterion: REF.criterionOf,
+    REF.hasAssessment: REF.assessmentOf,
+    REF.assessedBy: REF.assesses,
+    REF.hasExcerpt: REF.excerptOf,
+    REF.hasEvidence: REF.evidenceOf,
+}
+"""Forward property -> inverse. Both directions are stored, so that each resource's own description can be followed."""
+
+
+def bind_prefixes(graph: Graph) -> Graph:
+    """Bind the project's prefixes, and no other, on `graph`; return it."""
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace, replace=True)
+    return graph
+
+
+def empty_graph() -> Graph:
+    """A graph that writes the project's prefixes only."""
+    return bind_prefixes(Graph(bind_namespaces="none"))

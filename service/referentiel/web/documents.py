@@ -1,0 +1,125 @@
+"""Documents about resources: found by their IRI, negotiated, linked to their variants (Cool URIs for the Semantic Web)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from rdflib import URIRef
+from starlette.requests import Request
+from starlette.responses import Response
+
+from referentiel.exports.rdf import WRITERS
+from referentiel.store import Engine, ResultFormat
+from referentiel.vocabulary import ONTOLOGY
+from referentiel.web import problems
+from referentiel.web.lookups import Description, describe, describe_graph, is_version
+from referentiel.web.negotiation import HTML, Offer, choose, offer
+from referentiel.web.pages import Pages
+from referentiel.web.representations import link, represent
+
+OFFERS: Final = (*map(offer, WRITERS), HTML)
+"""What a document can be had in; the first goes to those who accept anything."""
+
+_BY_SUFFIX: Final = {f".{candidate.suffix}": candidate for candidate in OFFERS}
+
+Lookup: TypeAlias = Callable[[str], Description | None]
+Page: TypeAlias = Callable[[Request, Description, Mapping[str, Offer]], bytes]
+
+
+class Documents:
+    """Answers for `/id/…`, `/doc/…`, `/ns`, `/shapes`, `/scheme/…` and `/alignment/…`."""
+
+    def __init__(self, store: Engine, pages: Pages) -> None:
+        self._store = store
+        self._pages = pages
+        self._addresses = pages.addresses
+
+    def redirect(self, rest: str) -> Response:
+        """303 from a thing to the document about it. Raises Problem (404)."""
+        if self._resource(rest) is None:
+            raise problems.not_found(f"/id/{rest}")
+        target = self._addresses.path(f"/doc/{rest}")
+        return Response(status_code=303, headers={"Location": target, "Vary": "Accept", "Link": link(target, "describedby")})
+
+    def resource(self, request: Request, rest: str) -> Response:
+        """The document about a resource. Raises Problem (404, 406)."""
+        return self._serve(request, "/doc/", rest, self._resource, self._pages.resource)
+
+    def vocabulary(self, request: Request, path: str) -> Response:
+        """A document of terms: the ontology, the shapes, a scheme, an alignment. Raises Problem (404, 406)."""
+        return self._serve(request, "/", path, self._document, self._pages.vocabulary)
+
+    def _resource(self, rest: str) -> Description | None:
+        iri = self._addresses.resource(rest) if rest else None
+        return (describe(self._store, iri) or describe_graph(self._store, iri)) if iri else None
+
+    def _document(self, path: str) -> Description | None:
+        iri = self._addresses.document(path)
+        if iri and iri.startswith(f"{ONTOLOGY}/"):
+            iri = ONTOLOGY if is_version(self._store, ONTOLOGY, iri) else None
+        return describe_graph(self._store, iri) if iri else None
+
+    def _serve(self, request: Request, root: str, rest: str, lookup: Lookup, page: Page) -> Response:
+        for stem, fixed in _readings(rest):
+            if description := lookup(stem):
+                return self._represent(request, root + stem, description, fixed, page)
+        raise problems.not_found(root + rest)
+
+    def _represent(self, request: Request, path: str, description: Description, fixed: Offer | None, page: Page) -> Response:
+        chosen = fixed or _negotiated(request)
+        formats = {self._pages.view(request).href(path + suffix): candidate for suffix, candidate in _BY_SUFFIX.items()}
+        if chosen.form is None:
+            body = page(request, description, formats)
+            headers = {"Content-Language": self._pages.view(request).language}
+        else:
+            body = _written(description.ntriples, chosen.form, description.iri, self._addresses.context)
+            headers = {}
+        headers["Link"] = ", ".join(self._links(path, description, chosen))
+        headers["Content-Location"] = self._addresses.path(f"{path}.{chosen.suffix}")
+        if vary := ", ".join(_varies(chosen, fixed)):
+            headers["Vary"] = vary
+        return represent(request, body, chosen.media_type, headers)
+
+    def _links(self, path: str, description: Description, chosen: Offer) -> Iterator[str]:
+        for suffix, candidate in _BY_SUFFIX.items():
+            if candidate is not chosen:
+                yield link(self._addresses.path(path + suffix), "alternate", candidate.media_type)
+        yield link(self._addresses.path(path), "canonical")
+        yield link(_ascii(description.iri), "describes")
+
+
+def _readings(rest: str) -> Iterator[tuple[str, Offer | None]]:
+    """How a path can be read: as it stands, or as a document in the format that its suffix names. CE5.2 has no suffix."""
+    yield rest, None
+    for suffix, candidate in _BY_SUFFIX.items():
+        if rest.endswith(suffix):
+            yield rest.removesuffix(suffix), candidate
+
+
+def _negotiated(request: Request) -> Offer:
+    choice = choose(request.headers.get("accept"), OFFERS)
+    if choice is None:
+        raise problems.not_acceptable(candidate.media_type for candidate in OFFERS)
+    return choice.offer
+
+
+def _varies(chosen: Offer, fixed: Offer | None) -> Iterator[str]:
+    """What the answer depends on besides its address."""
+    if fixed is None:
+        yield "Accept"
+    if fixed is None or chosen.form is None:
+        yield "Accept-Language"
+
+
+def _ascii(iri: str) -> str:
+    """An IRI as a URI (RFC 3987, section 3.1), as a header needs it."""
+    return quote(iri, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+@lru_cache(maxsize=32)
+def _written(ntriples: bytes, form: ResultFormat, root: URIRef, context: str) -> bytes:
+    """A description written in a format; kept, since the same description is asked for again and the tree takes a while."""
+    return WRITERS[form](Description(root, root, ntriples).graph(), root, context)

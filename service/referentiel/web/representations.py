@@ -1,0 +1,33 @@
+"""What every answer that describes something carries: validators and the variants it has (RFC 9110, sections 8 and 13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+_TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
+
+
+def represent(request: Request, body: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
+    """The body with a strong ETag, or 304 when the client holds it already."""
+    tag = f'"{sha256(body).hexdigest()[:32]}"'
+    carried = {"Cache-Control": "no-cache", **headers, "ETag": tag}
+    if holds(request.headers.get("if-none-match"), tag):
+        return Response(status_code=304, headers=carried)
+    return Response(body, media_type=media_type, headers=carried)
+
+
+def holds(if_none_match: str | None, tag: str) -> bool:
+    """Whether If-None-Match lists the tag, compared weakly (RFC 9110, section 13.1.2)."""
+    if if_none_match is None:
+        return False
+    return if_none_match.strip() == "*" or tag in _TAG.findall(if_none_match)
+
+
+def link(target: str, relation: str, media_type: str | None = None) -> str:
+    """One value of a Link header (RFC 8288)."""
+    return f'<{target}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")

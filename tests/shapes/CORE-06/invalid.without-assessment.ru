@@ -1,0 +1,8 @@
+# also: LINK-16
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/block/2> ref:hasAssessment <X/assessment/1> .
+    <X/assessment/1> ref:assessmentOf <X/block/2> .
+}

@@ -1,0 +1,8 @@
+# also: SRC-09
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+INSERT DATA {
+    <X/block/1/activity/A1/task/T2> ref:taskOf <X/block/2/activity/A1> .
+    <X/block/2/activity/A1> ref:hasTask <X/block/1/activity/A1/task/T2> .
+}

@@ -1,0 +1,8 @@
+# also: CORE-07
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/framework/activity> ref:frameworkOf <X> .
+    <X> ref:hasFramework <X/framework/activity> .
+}

@@ -1,0 +1,11 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/block/1/activity/A1/task/T1> ref:inFramework <X/framework/activity> .
+    <X/framework/activity> ref:hasElement <X/block/1/activity/A1/task/T1> .
+} ;
+INSERT DATA {
+    <X/block/1/activity/A1/task/T1> ref:inFramework <X/framework/assessment> .
+    <X/framework/assessment> ref:hasElement <X/block/1/activity/A1/task/T1> .
+}

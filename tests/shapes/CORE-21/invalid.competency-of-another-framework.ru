@@ -1,0 +1,12 @@
+# also: SKOS-04
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/competency/C1> ref:inFramework <X/framework/competency> .
+    <X/framework/competency> ref:hasElement <X/competency/C1> .
+} ;
+INSERT DATA {
+    <X/competency/C1> ref:inFramework <X/framework/activity> .
+    <X/framework/activity> ref:hasElement <X/competency/C1> .
+}

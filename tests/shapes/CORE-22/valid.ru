@@ -1,0 +1,24 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX mode: <https://w3id.org/referentiel/scheme/assessment-mode#>
+PREFIX arrangement: <https://w3id.org/referentiel/scheme/work-arrangement#>
+
+INSERT DATA {
+    <X/competency/C1/criterion/CE1.3> a ref:AssessmentCriterion ;
+        skos:notation "CE1.3" ;
+        skos:prefLabel "Critère CE1.3"@fr .
+    <X/framework/assessment> ref:hasElement <X/competency/C1/criterion/CE1.3> .
+    <X/competency/C1/criterion/CE1.3> ref:inFramework <X/framework/assessment> .
+    <X/competency/C1> ref:hasCriterion <X/competency/C1/criterion/CE1.3> .
+    <X/competency/C1/criterion/CE1.3> ref:criterionOf <X/competency/C1> .
+    <X/assessment/2> a ref:Assessment ;
+        skos:notation "2" ;
+        skos:prefLabel "Dossier"@fr .
+    <X/framework/assessment> ref:hasElement <X/assessment/2> .
+    <X/assessment/2> ref:inFramework <X/framework/assessment> ;
+        dct:description "Le candidat remet un dossier."@fr ;
+        ref:assessmentMode mode:oral ;
+        ref:workArrangement arrangement:group .
+}

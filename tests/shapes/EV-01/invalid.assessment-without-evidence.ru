@@ -1,0 +1,4 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+
+DELETE WHERE { <X/competency/C1/evidence/assessedBy-1> ?property ?value } ;
+DELETE WHERE { ?subject ?property <X/competency/C1/evidence/assessedBy-1> }

@@ -1,0 +1,7 @@
+# also: ID-13
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+DELETE DATA {
+    <X> skos:notation "X" .
+}

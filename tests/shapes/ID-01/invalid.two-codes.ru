@@ -1,0 +1,7 @@
+# also: ID-03 SRC-07
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+INSERT DATA {
+    <X/competency/C2/criterion/CE2> skos:notation "CE2.1" .
+}

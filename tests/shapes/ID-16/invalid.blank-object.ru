@@ -1,0 +1,6 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX dct: <http://purl.org/dc/terms/>
+
+INSERT DATA {
+    <X/source> dct:creator [] .
+}

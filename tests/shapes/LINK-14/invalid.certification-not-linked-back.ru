@@ -1,0 +1,7 @@
+# also: CORE-14
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/block/2> ref:blockOf <X> .
+}

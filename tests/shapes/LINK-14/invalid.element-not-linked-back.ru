@@ -1,0 +1,7 @@
+# also: CORE-02 EV-09
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/competency/C2> ref:assessedBy <X/assessment/1> .
+}

@@ -1,0 +1,6 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/competency/C1> ref:hasExcerpt <X/competency/C1/excerpt/1> .
+}

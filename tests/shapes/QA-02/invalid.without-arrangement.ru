@@ -1,0 +1,7 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+PREFIX arrangement: <https://w3id.org/referentiel/scheme/work-arrangement#>
+
+DELETE DATA {
+    <X/assessment/1> ref:workArrangement arrangement:individual .
+}

@@ -1,0 +1,7 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+INSERT DATA {
+    <X/competency/C2> ref:hasExcerpt <X/competency/C1/excerpt/1> .
+    <X/competency/C1/excerpt/1> ref:excerptOf <X/competency/C2> .
+}

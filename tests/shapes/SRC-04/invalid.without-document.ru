@@ -1,0 +1,6 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX dct: <http://purl.org/dc/terms/>
+
+DELETE DATA {
+    <X/competency/C1/excerpt/1> dct:source <X/source> .
+}

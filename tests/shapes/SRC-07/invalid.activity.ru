@@ -1,0 +1,9 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+DELETE DATA {
+    <X/block/1/activity/A1> ref:sourceNotation "A1" .
+} ;
+INSERT DATA {
+    <X/block/1/activity/A1> ref:sourceNotation "Activité 1" .
+}

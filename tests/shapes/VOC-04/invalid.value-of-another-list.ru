@@ -1,0 +1,11 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+PREFIX status: <https://w3id.org/referentiel/scheme/evidence-status#>
+PREFIX rule: <https://w3id.org/referentiel/scheme/inference-rule#>
+
+DELETE DATA {
+    <X/competency/C1/evidence/assessedBy-1> ref:inferenceRule rule:block-assessment .
+} ;
+INSERT DATA {
+    <X/competency/C1/evidence/assessedBy-1> ref:inferenceRule status:stated .
+}

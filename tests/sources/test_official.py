@@ -1,0 +1,104 @@
+"""Official tables other than the seed's: faults told with their place, and layouts with a row for each competency."""
+
+from __future__ import annotations
+
+import pytest
+from tables import as_csv
+
+from referentiel.model import Certification, Rule
+from referentiel.sources import UnreadableSource, read_certification
+
+HEADER = ["RÉFÉRENTIEL D’ACTIVITÉS", "RÉFÉRENTIEL DE COMPÉTENCES", "RÉFÉRENTIEL D'ÉVALUATION", ""]
+SUBHEADER = ["", "", "MODALITÉS D'ÉVALUATION", "CRITÈRES D'ÉVALUATION"]
+BLOCK = ["Bloc 1 : Conduire un projet", "", "", ""]
+ROW = [
+    "A1 - Conduire\n• T1 Planifier",
+    "C1 Planifier",
+    "Évaluation 1 : Cas\nProduction écrite : Travail individuel",
+    "CE1.1 Le plan est clair",
+]
+
+
+def read(*rows: list[str], **options: str) -> Certification:
+    return read_certification("t.csv", as_csv([HEADER, SUBHEADER, *rows]), **options)
+
+
+def faults(*rows: list[str]) -> list[str]:
+    with pytest.raises(UnreadableSource) as caught:
+        read(*rows)
+    return str(caught.value).splitlines()
+
+
+def test_a_small_table() -> None:
+    certification = read(BLOCK, ROW)
+    (block,) = certification.blocks
+    assert (block.label, block.source_notation) == ("Conduire un projet", "Bloc 1")
+    assert block.activities[0].tasks[0].label == "Planifier"
+    assert block.competencies[0].criteria[0].label == "Le plan est clair"
+    assert block.competencies[0].excerpts[0].page is None, "pages can't be counted where the header stands once"
+
+
+def test_a_row_for_each_competency_tells_its_assessment() -> None:
+    certification = read(
+        BLOCK, ROW, ["", "C2 Suivre", "Évaluation 2 : Oral\nProduction orale : Travail en groupe", "CE2.1 Le suivi est fait"]
+    )
+    links = {c.code: [(link.code, link.rule) for link in c.assessments] for c in certification.competencies}
+    assert links == {"C1": [("1", Rule.SAME_ROW)], "C2": [("2", Rule.SAME_ROW)]}
+
+
+def test_what_is_known_beside_the_table_is_kept() -> None:
+    certification = read(BLOCK, ROW, certification_id="X", title="Chef de projet", number="RNCP1")
+    assert (certification.code, certification.label, certification.number, certification.note) == (
+        "X",
+        "Chef de projet",
+        "RNCP1",
+        None,
+    )
+
+
+def test_headers_without_accents_are_known() -> None:
+    rows = [["REFERENTIEL D'ACTIVITES", "Referentiel de competences", "", ""], BLOCK, ROW]
+    assert len(read_certification("t.csv", as_csv(rows)).competencies) == 1
+
+
+@pytest.mark.parametrize(
+    ("row", "place", "words"),
+    [
+        (["", "Sans code", "", ""], "ligne 4, colonne « Référentiel de compétences »", "un texte qui commence par son code (C1…)"),
+        (
+            ["T1 Seule", "", "", ""],
+            "ligne 4, colonne « Référentiel d'activités »",
+            "une activité (A1, A2…) avant la première tâche",
+        ),
+        (["", "", "", "CE9.1 Perdu"], "ligne 4, colonne « Critères d'évaluation »", "une compétence C9 dans le bloc 1"),
+        (["", "", "Texte perdu", ""], "ligne 4, colonne « Modalités d'évaluation »", "Évaluation 1"),
+        (["", "C1 Un", "", "CE1.1 x CE1.1 Y"], "ligne 4, colonne « Critères d'évaluation »", "CE1.1 une deuxième fois"),
+    ],
+)
+def test_a_fault_tells_its_place(row: list[str], place: str, words: str) -> None:
+    (line,) = faults(BLOCK, row)
+    assert line.startswith(f"t.csv, {place} — attendu : ")
+    assert words in line
+    assert "Pour corriger :" in line
+
+
+def test_every_fault_is_told_at_once() -> None:
+    assert len(faults(BLOCK, ["", "Sans code", "", "CE9.1 Perdu"])) == 2
+
+
+def test_a_competency_code_used_twice_is_refused() -> None:
+    lines = faults(BLOCK, ROW, ["Bloc 2 : Autre", "", "", ""], ["A1 - X", "C1 Encore", "Évaluation 1 : Cas", "CE1.1 Y"])
+    assert "C1 pour la deuxième fois" in lines[0]
+
+
+def test_a_table_without_block_is_refused() -> None:
+    assert "Bloc 1 : intitulé" in faults(ROW)[0]
+    assert "aucun bloc" in faults()[0]
+
+
+def test_two_texts_of_one_assessment_are_kept_and_noted() -> None:
+    second = ["A1 - X", "C2 Encore", "Évaluation 1 : Autre titre", "CE2.1 Y"]
+    assessment = read(BLOCK, ROW, ["Bloc 2 : Autre", "", "", ""], second).assessments[0]
+    assert assessment.label == "Cas"
+    assert assessment.note
+    assert [excerpt.text for excerpt in assessment.excerpts][1] == "Évaluation 1 : Autre titre"

@@ -1,0 +1,153 @@
+"""Every command, run for real: what a certifying body types, and what it reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from rdflib import Graph
+
+from command import run
+from referentiel.model import Certification
+from referentiel.sources import read_certification
+from referentiel.vocabulary import SH
+
+ID = "000_dc92d59401fb9067"
+
+
+def test_import_says_what_it_read_and_what_to_check(tmp_path: Path, seed_file: Path) -> None:
+    done = run("import", seed_file, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Lu : 3 blocs, 8 activités, 11 tâches, 21 compétences, 42 critères, 4 évaluations." in done.stdout
+    assert "À relire : 87 liens" in done.stdout
+    assert "Remarque sur CE14.2 : La source écrit C14.2 ; lu comme CE14.2." in done.stdout
+    assert f"referentiel validate {ID}" in done.stdout
+
+
+def test_importing_again_changes_nothing(tmp_path: Path, seed_file: Path) -> None:
+    run("import", seed_file, cwd=tmp_path)
+    assert "rien à changer" in run("import", seed_file, cwd=tmp_path).stdout
+
+
+def test_import_to_a_file_leaves_the_store_alone(tmp_path: Path, seed_file: Path, root: Path) -> None:
+    done = run("import", seed_file, "--output", "out.ttl", cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "out.ttl").read_bytes() == (root / "data" / "graph" / f"{ID}.ttl").read_bytes()
+    assert not (tmp_path / "store").exists()
+    shown = run("import", seed_file, "--output", "-", cwd=tmp_path)
+    assert shown.stdout == (tmp_path / "out.ttl").read_text(encoding="utf-8")
+
+
+def test_what_the_table_does_not_give_can_be_given(tmp_path: Path, seed_file: Path) -> None:
+    done = run("import", seed_file, "--id", "EXPERT", "--title", "Expert", "--number", "RNCP99999", "-o", "x.ttl", cwd=tmp_path)
+    assert done.returncode == 0
+    text = (tmp_path / "x.ttl").read_text(encoding="utf-8")
+    assert "certification/EXPERT>" in text
+    assert '"Expert"@fr' in text
+    assert "RNCP99999" in text
+
+
+def test_a_faulty_file_is_refused_whole(tmp_path: Path) -> None:
+    (tmp_path / "f.csv").write_text("Bloc;Activité;Compétence\n1;A1;C 1\n", encoding="utf-8")
+    done = run("import", "f.csv", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Refusé : f.csv ne peut pas être lu, 4 défauts ; rien n'a été écrit.\n")
+    assert "f.csv, ligne 1, colonne « Libellé du critère » — attendu : cette colonne dans l'en-tête" in done.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_template_then_import(tmp_path: Path) -> None:
+    assert run("template", "m.xlsx", cwd=tmp_path).returncode == 0
+    assert run("template", "m.xlsx", cwd=tmp_path).returncode == 1, "a file that may be filled in is not overwritten"
+    assert run("template", "m.xlsx", "--force", cwd=tmp_path).returncode == 0
+    assert run("template", "-", cwd=tmp_path).stdout.startswith("\ufeffCertification;")
+    assert "au moins une ligne remplie" in run("import", "m.xlsx", cwd=tmp_path).stderr
+    assert "attendu un nom qui finit par .xlsx ou .csv" in run("template", "m.ods", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.xlsx"])
+def test_export_as_a_table_and_import_again(tmp_path: Path, seed_file: Path, seed: Certification, name: str) -> None:
+    run("import", seed_file, cwd=tmp_path)
+    assert run("export", ID, name, cwd=tmp_path).returncode == 0
+    assert read_certification(name, (tmp_path / name).read_bytes()) == seed
+    assert "rien à changer" in run("import", name, cwd=tmp_path).stdout
+
+
+def test_export_takes_a_table_or_a_graph_too(tmp_path: Path, seed_file: Path, root: Path) -> None:
+    graph = root / "data" / "graph" / f"{ID}.ttl"
+    assert run("export", seed_file, "a.ttl", cwd=tmp_path).returncode == 0
+    assert run("export", graph, "b.csv", cwd=tmp_path).returncode == 0
+    assert run("export", "b.csv", "c.ttl", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "a.ttl").read_bytes() == (tmp_path / "c.ttl").read_bytes() == graph.read_bytes()
+    assert run("export", graph, "d.pdf", cwd=tmp_path).returncode == 1
+
+
+def test_validate_a_table_a_graph_file_and_the_store(tmp_path: Path, seed_file: Path, root: Path) -> None:
+    run("import", seed_file, cwd=tmp_path)
+    for source in (seed_file, root / "data" / "graph" / f"{ID}.ttl", ID):
+        done = run("validate", source, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert "conforme" in done.stdout
+
+
+def test_validate_exits_1_and_says_how_to_mend(tmp_path: Path, root: Path) -> None:
+    text = (root / "data" / "graph" / f"{ID}.ttl").read_text(encoding="utf-8")
+    graph = Graph().parse(data=text, format="turtle")
+    for triple in list(graph):
+        if "/competency/C5/criterion/" in "".join(map(str, triple)):
+            graph.remove(triple)
+    graph.serialize(tmp_path / "bad.ttl")
+    done = run("validate", "bad.ttl", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "C5" in done.stdout
+    report = json.loads(run("validate", "bad.ttl", "--format", "json", cwd=tmp_path).stdout)
+    assert report["conforms"] is False
+    shacl = Graph().parse(data=run("validate", "bad.ttl", "--format", "turtle", cwd=tmp_path).stdout, format="turtle")
+    assert list(shacl.subjects(SH.resultSeverity, SH.Violation))
+    assert "competency" in run("validate", "bad.ttl", "--lang", "en", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("bad.ttl", "<a> <b", "attendu du RDF valide (.ttl)"),
+        ("bad.jsonld", "{", "attendu du RDF valide (.jsonld)"),
+        ("bad.rdf", "<x", "attendu du RDF valide (.rdf)"),
+        ("empty.ttl", "", "attendu au moins une certification"),
+    ],
+)
+def test_a_bad_graph_is_refused(tmp_path: Path, name: str, content: str, words: str) -> None:
+    (tmp_path / name).write_text(content)
+    done = run("validate", name, cwd=tmp_path)
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_what_is_nowhere_is_said_and_makes_no_store(tmp_path: Path) -> None:
+    done = run("validate", "RNCP1", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "ni un fichier, ni une certification du magasin" in done.stderr
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_bad_setting_is_refused(tmp_path: Path, seed_file: Path) -> None:
+    done = run("import", seed_file, cwd=tmp_path, REFERENTIEL_BASE="ftp://x")
+    assert done.returncode == 1
+    assert "REFERENTIEL_BASE" in done.stderr
+
+
+def test_another_base_is_used(tmp_path: Path, seed_file: Path) -> None:
+    done = run("import", seed_file, cwd=tmp_path, REFERENTIEL_BASE="https://certif.example/id/")
+    assert done.stdout.startswith(f"https://certif.example/id/certification/{ID}\n")
+
+
+def test_a_store_in_use_is_said(tmp_path: Path, seed_file: Path) -> None:
+    from referentiel.store import open_store
+
+    engine = open_store(tmp_path / "store")
+    done = run("import", seed_file, cwd=tmp_path)
+    engine.close()
+    assert done.returncode == 1
+    assert "arrêtez le serveur qui s'en sert" in done.stderr

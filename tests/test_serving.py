@@ -1,0 +1,106 @@
+"""The server as a newcomer starts it: a process, a port, a store on disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from command import COMMAND, run
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?c a <https://w3id.org/referentiel/ns#Competency> }"
+
+
+@contextmanager
+def served(store: Path, *arguments: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server on a free port: its address and its process."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port), "--store", str(store), *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def ready(address: str, seconds: float = 30) -> httpx.Response:
+    """The first answer to a real question."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return httpx.get(f"{address}/sparql", params={"query": COUNT, "format": "csv"})
+        except httpx.TransportError:
+            assert time.monotonic() < deadline, "the server did not answer in time"
+            time.sleep(0.05)
+
+
+def test_it_answers_tells_what_it_loaded_and_stops_when_asked(tmp_path: Path) -> None:
+    with served(tmp_path / "store") as (address, process):
+        assert ready(address).text == "n\r\n21\r\n"
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "conforme" in line.lower():
+                break
+        printed = "".join(lines)
+        assert "1 certification(s)" in printed
+        assert f"{address}/sparql" in printed
+        assert "000_dc92d59401fb9067 : Le référentiel est conforme : 0 violation, 0 recommandation et 5 informations." in printed
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) in (0, -signal.SIGTERM)
+
+
+def test_it_serves_what_was_imported(tmp_path: Path, seed_file: Path) -> None:
+    run("import", seed_file, "--id", "AUTRE", "--store", tmp_path / "store", cwd=tmp_path)
+    with served(tmp_path / "store") as (address, _):
+        assert ready(address).text == "n\r\n42\r\n"
+        assert httpx.get(f"{address}/doc/certification/AUTRE.ttl").status_code == 200
+
+
+def test_the_base_and_the_public_address_are_settings(tmp_path: Path) -> None:
+    settings = {"REFERENTIEL_BASE": "https://certif.example/id/", "REFERENTIEL_PUBLIC_URL": "https://certif.example"}
+    with served(tmp_path / "store", **settings) as (address, _):
+        ready(address)
+        page = httpx.get(f"{address}/doc/certification/000_dc92d59401fb9067.jsonld", headers={"Host": "evil.example"})
+        assert page.status_code == 200
+        assert "https://certif.example/context.jsonld" in page.text
+        assert "evil.example" not in page.text + str(page.headers)
+
+
+def test_a_port_in_use_is_said_in_french(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = run("serve", "--port", str(taken.getsockname()[1]), "--store", tmp_path / "store", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Choisissez un autre port" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_it_listens_where_it_is_told(tmp_path: Path, host: str) -> None:
+    from referentiel.serving import _listen
+
+    try:
+        listener = _listen(host, 0)
+    except OSError:
+        pytest.skip(f"this machine has no address {host}")
+    with listener:
+        assert listener.getsockname()[0] == host

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import httpx
+import pytest
+
+CERTIFICATION = "/doc/certification/000_dc92d59401fb9067"
+GETS = [
+    "/", "/docs", "/openapi.json", "/healthz", "/readyz", "/problems", "/problems/not-found", "/ns", "/ns.ttl", "/ns/1.0.0",
+    "/shapes", "/shapes.nt", "/scheme/assessment-mode", "/alignment/esco", "/context.jsonld", "/static/style.css", CERTIFICATION,
+    "/id/certification/000_dc92d59401fb9067", "/sparql?query=ASK%7B%7D", "/sparql", "/nowhere",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", GETS)
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+def test_head_is_get_without_a_body(client: httpx.Client, path: str, accept: str) -> None:
+    got, head = (client.request(method, path, headers={"Accept": accept}) for method in ("GET", "HEAD"))
+    assert head.content == b""
+    assert head.status_code == got.status_code
+    assert {**head.headers, "date": ""} == {**got.headers, "date": ""}
+
+
+@pytest.mark.parametrize("path", GETS[:-1])
+def test_options_names_the_methods(client: httpx.Client, path: str) -> None:
+    answer = client.options(path)
+    assert answer.status_code == 204
+    assert answer.content == b""
+    expected = "GET, HEAD, OPTIONS, POST" if path.startswith("/sparql") else "GET, HEAD, OPTIONS"
+    assert answer.headers["allow"] == expected
+
+
+def test_a_browser_may_ask_from_another_site(client: httpx.Client) -> None:
+    headers = {"Origin": "https://other.example", "Access-Control-Request-Method": "POST"}
+    answer = client.options("/sparql", headers=headers)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    assert "Content-Type" in answer.headers["access-control-allow-headers"]
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_every_answer_carries_the_security_headers(client: httpx.Client, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", ["/", "/ns", CERTIFICATION, "/static/style.css"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"])
+def test_other_methods_are_not_allowed(client: httpx.Client, path: str, method: str) -> None:
+    answer = client.request(method, path)
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert answer.json()["type"] == "/problems/method-not-allowed"
+
+
+@pytest.mark.parametrize("path", ["/ns/", "/sparql/", "/docs/", "/scheme"])
+def test_no_address_is_guessed(client: httpx.Client, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_openapi_tells_every_route(client: httpx.Client) -> None:
+    description = client.get("/openapi.json").json()
+    assert {"get", "post"} <= set(description["paths"]["/sparql"])
+    assert {"/", "/doc/{rest}", "/id/{rest}", "/ns", "/shapes", "/healthz", "/readyz"} <= set(description["paths"])
+    page = client.get("/docs", headers={"Accept": "text/html"}).text
+    for path in description["paths"]:
+        assert path in page
