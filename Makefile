@@ -15,9 +15,10 @@ serve: .venv/runtime ## set up, then serve on http://HOST:PORT (PORT=8000, HOST=
 	@exec $(BIN)/referentiel serve --host $(HOST) --port $(PORT) --store $(STORE)
 
 test: .venv/dev ## set up, then run the tests
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
-check: lint test ## what CI runs: linters, types, tests
+check: lint ## what CI runs: linters, types, and the tests with those that take long
+	$(MAKE) test ARGS="-m 'thorough or not thorough'"
 
 lint: .venv/dev ## ruff and mypy
 	$(BIN)/ruff check .

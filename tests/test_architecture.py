@@ -27,6 +27,7 @@ KNOWN_IN = {
     "pyoxigraph": {"store"},
     "pyshacl": {"validation"},
     "pyld": {"exports"},
+    "anyio": {"web"},
     "click": {"cli", "serving", "console", "usage"},
     "openpyxl": {"sources", "exports"},
     "docx": {"sources"},

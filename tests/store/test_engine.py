@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -138,3 +140,18 @@ def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreUnavailable, match="file"):
         open_store(tmp_path / "file")
+
+
+@pytest.mark.parametrize("query", ["SELECT ?o FROM <urn:a> { ?s ?p ?o }", "SELECT ?o { ?s ?p 'from' }"])
+def test_nothing_keeps_a_result_that_only_its_own_thread_may_let_go(engine: Engine, query: str) -> None:
+    """The parser of queries leaves exceptions behind, whose frames lead to ours; another thread may collect them."""
+    gc.collect()
+    gc.disable()
+    try:
+        engine.query(query).rows()
+        engine.query(query).serialize(ResultFormat.JSON)
+        engine.query(query).discard()
+        kept = [thing for thing in gc.get_objects() if isinstance(thing, FrameType)]
+        assert not [frame for frame in kept if any("QuerySolutions" in type(value).__name__ for value in frame.f_locals.values())]
+    finally:
+        gc.enable()

@@ -129,9 +129,11 @@ def test_every_page_is_well_ordered_and_every_link_on_it_leads_somewhere(client:
         links = {link.get("href") for link in css(document, "a, link")}
         for anchor in {link[1:] for link in links if link.startswith("#")}:
             assert document.get_element_by_id(anchor) is not None
-        for target in {link.partition("#")[0] for link in links if link.startswith("/")} - checked:
-            checked.add(target)
-            assert client.get(target, headers=PAGE).status_code == 200, f"{path} -> {target}"
+        for target in sorted({link.partition("#")[0] for link in links if link.startswith("/")}):
+            kind = re.sub(r"[^/.]*\d[^/.]*", "0", target)  # one page of each kind: codes differ, the page's making doesn't
+            if kind not in checked:
+                checked.add(kind)
+                assert client.get(target, headers=PAGE).status_code == 200, f"{path} -> {target}"
 
 
 def test_a_term_has_its_anchor(client: httpx.Client) -> None:

@@ -11,9 +11,13 @@ from referentiel.sources.draft import CertificationDraft, Draft
 def annotate(draft: CertificationDraft) -> None:
     """Note on each element of the draft the faults that its codes show, and on the certification what the table never says."""
     if draft.label is None:
-        draft.notes.append(Note("Le document ne donne pas l'intitulé de la certification.", "The document gives no title."))
+        draft.notes.append(
+            Note("Le document ne donne pas l'intitulé de la certification.", "The document does not give the title.")
+        )
     if draft.number is None:
-        draft.notes.append(Note("Le document ne donne pas de numéro d'enregistrement.", "The document gives no register number."))
+        draft.notes.append(
+            Note("Le document ne donne pas de numéro d'enregistrement.", "The document does not give a register number.")
+        )
     for block in draft.blocks.values():
         for activity in block.children.values():
             _note_first_task(activity)

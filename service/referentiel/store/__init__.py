@@ -6,8 +6,20 @@ from pathlib import Path
 
 from referentiel.store.embedded import EmbeddedStore
 from referentiel.store.engine import Answer, BadQuery, Engine, QueryForm, ResultFormat, StoreError, StoreUnavailable
+from referentiel.store.stacks import QUERY_LIMIT, deepen_stacks
 
-__all__ = ["Answer", "BadQuery", "Engine", "QueryForm", "ResultFormat", "StoreError", "StoreUnavailable", "open_store"]
+__all__ = [
+    "QUERY_LIMIT",
+    "Answer",
+    "BadQuery",
+    "Engine",
+    "QueryForm",
+    "ResultFormat",
+    "StoreError",
+    "StoreUnavailable",
+    "deepen_stacks",
+    "open_store",
+]
 
 
 def open_store(folder: Path | None) -> Engine:

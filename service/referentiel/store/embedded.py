@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
 from referentiel.store.engine import BadQuery, QueryForm, ResultFormat, StoreUnavailable
 from referentiel.store.inspection import inspect
+from referentiel.store.stacks import QUERY_LIMIT
 from referentiel.vocabulary import PREFIXES, empty_graph
 
+F = TypeVar("F")
+_BRIEF = 160
 _RESULTS = {
     ResultFormat.JSON: ox.QueryResultsFormat.JSON,
     ResultFormat.XML: ox.QueryResultsFormat.XML,
@@ -27,31 +31,39 @@ _GRAPHS = {
 
 
 class EmbeddedAnswer:
-    """An answer of Oxigraph, serialised by Oxigraph."""
+    """An answer of Oxigraph, serialised by Oxigraph.
+
+    Oxigraph's result may be let go only in the thread that asked. The frame that an exception remembers would keep it, and
+    whichever thread collects garbage would let it go: so it is taken out before it is used, and no frame is left with it.
+    """
 
     def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
-        self._result = result
+        self._results = [result]
+        forms = {ox.QueryTriples: QueryForm.GRAPH, ox.QueryBoolean: QueryForm.ASK, ox.QuerySolutions: QueryForm.SELECT}
+        self.form = forms[type(result)]
 
-    @property
-    def form(self) -> QueryForm:
-        if isinstance(self._result, ox.QueryTriples):
-            return QueryForm.GRAPH
-        return QueryForm.ASK if isinstance(self._result, ox.QueryBoolean) else QueryForm.SELECT
+    def discard(self) -> None:
+        self._results.clear()
 
     def serialize(self, form: ResultFormat) -> bytes:
-        if isinstance(self._result, ox.QueryTriples):
-            if form not in _GRAPHS:
-                raise ValueError(f"a graph has no form {form.media_type}")
-            return ox.serialize(self._result, format=_GRAPHS[form], prefixes=PREFIXES) or b""
-        if form not in _RESULTS:
-            raise ValueError(f"a table has no form {form.media_type}")
-        return self._result.serialize(format=_RESULTS[form]) or b""
+        result = self._results.pop()
+        try:
+            if isinstance(result, ox.QueryTriples):
+                return ox.serialize(result, format=_of(_GRAPHS, form), prefixes=PREFIXES) or b""
+            return result.serialize(format=_of(_RESULTS, form)) or b""
+        except RuntimeError as error:  # found while answering: a function that the engine does not have
+            raise BadQuery(_brief(error)) from error
+        finally:
+            del result
 
-    def rows(self) -> Iterator[tuple[str | None, ...]]:
-        if not isinstance(self._result, ox.QuerySolutions):
-            raise TypeError("only a SELECT has rows")
-        for solution in self._result:
-            yield tuple(getattr(term, "value", None) for term in solution)
+    def rows(self) -> list[tuple[str | None, ...]]:
+        result = self._results.pop()
+        try:
+            if not isinstance(result, ox.QuerySolutions):
+                raise TypeError("only a SELECT has rows")
+            return [tuple(getattr(term, "value", None) for term in solution) for solution in result]
+        finally:
+            del result
 
 
 class EmbeddedStore:
@@ -66,21 +78,24 @@ class EmbeddedStore:
             raise StoreUnavailable(f"{folder} : {error}") from error
 
     def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> EmbeddedAnswer:
+        if len(text.encode()) > QUERY_LIMIT:
+            raise BadQuery(f"the query is longer than {QUERY_LIMIT} bytes")
         inspection = inspect(text)
         if inspection.calls_service:
             raise BadQuery("SERVICE is refused: this service does not call others")
         chosen = bool(default_graphs or named_graphs)
         try:
-            result = self._open.query(
-                text,
-                prefixes=None,
-                use_default_graph_as_union=not (chosen or inspection.names_dataset),
-                default_graph=[ox.NamedNode(name) for name in default_graphs] if chosen else None,
-                named_graphs=[ox.NamedNode(name) for name in named_graphs] if chosen else None,
+            return EmbeddedAnswer(
+                self._open.query(
+                    text,
+                    prefixes=None,
+                    use_default_graph_as_union=not (chosen or inspection.names_dataset),
+                    default_graph=[ox.NamedNode(name) for name in default_graphs] if chosen else None,
+                    named_graphs=[ox.NamedNode(name) for name in named_graphs] if chosen else None,
+                )
             )
-        except (SyntaxError, ValueError) as error:
-            raise BadQuery(str(error)) from error
-        return EmbeddedAnswer(result)
+        except (SyntaxError, ValueError, RuntimeError) as error:
+            raise BadQuery(_brief(error)) from error
 
     def graph(self, name: URIRef) -> Graph:
         data = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
@@ -107,6 +122,18 @@ class EmbeddedStore:
         if self._store is None:
             raise StoreUnavailable("the store is closed")
         return self._store
+
+
+def _of(formats: Mapping[ResultFormat, F], form: ResultFormat) -> F:
+    if form not in formats:
+        raise ValueError(f"this answer has no form {form.media_type}")
+    return formats[form]
+
+
+def _brief(error: Exception) -> str:
+    """The first line of the engine's words; a list of every token that it would have taken helps nobody."""
+    line = str(error).partition("\n")[0]
+    return line if len(line) <= _BRIEF else f"{line[:_BRIEF]}…"
 
 
 def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:

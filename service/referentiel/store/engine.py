@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Protocol
 
@@ -53,16 +53,22 @@ class ResultFormat(Enum):
 
 
 class Answer(Protocol):
-    """What a query answered; it can be written once."""
+    """What a query answered. It is used up once, or discarded, in the thread that asked."""
 
     @property
     def form(self) -> QueryForm:
         """What kind of answer it is."""
 
     def serialize(self, form: ResultFormat) -> bytes:
-        """The answer in a format of its form. Raises ValueError for a format of another form."""
+        """The answer in a format of its form.
 
-    def rows(self) -> Iterator[tuple[str | None, ...]]:
+        Raises ValueError for a format of another form, BadQuery for a fault that only answering shows.
+        """
+
+    def discard(self) -> None:
+        """Let the answer go unused."""
+
+    def rows(self) -> list[tuple[str | None, ...]]:
         """The rows of a SELECT: lexical forms and IRIs, None where unbound."""
 
 

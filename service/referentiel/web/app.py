@@ -18,7 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from referentiel.exports.jsonld import CONTEXT
 from referentiel.settings import Settings
-from referentiel.store import Engine, StoreUnavailable
+from referentiel.store import Engine, StoreUnavailable, deepen_stacks
 from referentiel.web import problems
 from referentiel.web.addresses import Addresses
 from referentiel.web.documentation import SPARQL
@@ -47,6 +47,7 @@ _PAGE: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "A page.",
 
 def create_app(store: Engine, settings: Settings) -> FastAPI:
     """The service over a store. What it says of itself comes from the settings, never from a request."""
+    deepen_stacks()
     pages = Pages(store, Addresses(settings))
     app = FastAPI(
         title="Référentiel",

@@ -8,20 +8,23 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qsl
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from referentiel.store import Answer, BadQuery, Engine, QueryForm, ResultFormat
+from referentiel.store import QUERY_LIMIT, Answer, BadQuery, Engine, QueryForm, ResultFormat
 from referentiel.web import problems
 from referentiel.web.negotiation import HTML, Choice, Offer, choose, offer
 from referentiel.web.pages import Pages
 from referentiel.web.problems import Problem
 from referentiel.web.texts import Text
 
-MAX_BODY: Final = 2**20
-"""Bytes of the longest query that is read."""
+MAX_BODY: Final = 3 * QUERY_LIMIT + 2**16
+"""Bytes of the longest body that is read: a form writes a byte of a query as three at most, and may name graphs beside it."""
+
+QUERIES_AT_ONCE: Final = 4
+"""Queries that run at the same time; the others wait. Pages and documents don't wait for them."""
 
 MAX_PARAMETERS: Final = 1000
 
@@ -64,30 +67,30 @@ class SparqlEndpoint:
     def __init__(self, store: Engine, pages: Pages) -> None:
         self._store = store
         self._pages = pages
+        self._limiter = CapacityLimiter(QUERIES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         question = await read(request)
-        response = await run_in_threadpool(self._answer, request, question)
-        if isinstance(response, Problem):
-            raise response
+        response = await to_thread.run_sync(self._answer, request, question, limiter=self._limiter)
         await response(scope, receive, send)
 
-    def _answer(self, request: Request, question: Question) -> Response | Problem:
-        """The answer, or the problem as a value: raised from here, its traceback would hold the engine's answer, which may
-        not outlive its thread.
-        """
+    def _answer(self, request: Request, question: Question) -> Response:
+        """The answer. Raises Problem."""
         if question.text is None:
             return self._form(request)
         try:
             answer = self._store.query(question.text, default_graphs=question.default_graphs, named_graphs=question.named_graphs)
             offered = offer_for(request, question, answer.form)
             if offered is None:
-                return problems.not_acceptable(candidate.media_type for candidate in (*_offers(answer.form), HTML))
+                answer.discard()
+                raise problems.not_acceptable(candidate.media_type for candidate in (*_offers(answer.form), HTML))
             body = self._page(request, question.text, answer) if offered.form is None else answer.serialize(offered.form)
-        except (BadQuery, RuntimeError) as error:  # a function that the engine lacks is found while the answer is written
+        except BadQuery as error:
             problem = _refusal(question.text, error)
-            return self._failed(request, question.text, problem) if self._pages.wanted(request) else problem
+            if self._pages.wanted(request):
+                return self._failed(request, question.text, problem)
+            raise problem from error
         return Response(body, media_type=offered.media_type, headers={"Vary": "Accept, Accept-Language"})
 
     def _page(self, request: Request, query: str, answer: Answer) -> bytes:
@@ -95,9 +98,9 @@ class SparqlEndpoint:
             return self._pages.sparql(request, query=query, triples=answer.serialize(ResultFormat.N_TRIPLES))
         return self._pages.sparql(request, query=query, results=answer.serialize(ResultFormat.JSON))
 
-    def _form(self, request: Request) -> Response | Problem:
+    def _form(self, request: Request) -> Response:
         if not self._pages.wanted(request):
-            return Problem(
+            raise Problem(
                 problems.MISSING_QUERY,
                 Text("Le paramètre « query » est attendu.", "The parameter “query” is expected."),
                 {"Vary": "Accept"},
@@ -166,6 +169,8 @@ def _question(parameters: Sequence[tuple[str, str]]) -> Question:
             problems.REPEATED_QUERY,
             Text(f"Une question est attendue ; {len(texts)} ont été trouvées.", f"One query is expected; {len(texts)} were found."),
         )
+    if texts and len(texts[0].encode()) > QUERY_LIMIT:
+        raise _too_large(QUERY_LIMIT)
     return Question(
         text=texts[0] if texts and texts[0].strip() else None,
         default_graphs=[value for name, value in parameters if name == "default-graph-uri"],
@@ -189,12 +194,14 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise Problem(
-                problems.TOO_LARGE,
-                Text(f"Au plus {MAX_BODY} octets sont lus.", f"At most {MAX_BODY} bytes are read."),
-                {"Connection": "close"},
-            )
+            raise _too_large(MAX_BODY)
     return bytes(body)
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(
+        problems.TOO_LARGE, Text(f"Au plus {limit} octets sont lus.", f"At most {limit} bytes are read."), {"Connection": "close"}
+    )
 
 
 def _parameters(encoded: bytes) -> list[tuple[str, str]]:
