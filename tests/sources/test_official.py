@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
-from tables import as_csv
+from docx import Document
 
 from referentiel.model import Certification, Rule
 from referentiel.sources import UnreadableSource, read_certification
+from tables import as_csv
 
 HEADER = ["RÉFÉRENTIEL D’ACTIVITÉS", "RÉFÉRENTIEL DE COMPÉTENCES", "RÉFÉRENTIEL D'ÉVALUATION", ""]
 SUBHEADER = ["", "", "MODALITÉS D'ÉVALUATION", "CRITÈRES D'ÉVALUATION"]
@@ -72,7 +75,7 @@ def test_headers_without_accents_are_known() -> None:
         ),
         (["", "", "", "CE9.1 Perdu"], "ligne 4, colonne « Critères d'évaluation »", "une compétence C9 dans le bloc 1"),
         (["", "", "Texte perdu", ""], "ligne 4, colonne « Modalités d'évaluation »", "Évaluation 1"),
-        (["", "C1 Un", "", "CE1.1 x CE1.1 Y"], "ligne 4, colonne « Critères d'évaluation »", "CE1.1 une deuxième fois"),
+        (["", "C1 Un", "", "CE1.1 x CE1.1 Y"], "ligne 4, colonne « Critères d'évaluation »", "CE1.1 une deuxième fois avec « Y »"),
     ],
 )
 def test_a_fault_tells_its_place(row: list[str], place: str, words: str) -> None:
@@ -88,7 +91,7 @@ def test_every_fault_is_told_at_once() -> None:
 
 def test_a_competency_code_used_twice_is_refused() -> None:
     lines = faults(BLOCK, ROW, ["Bloc 2 : Autre", "", "", ""], ["A1 - X", "C1 Encore", "Évaluation 1 : Cas", "CE1.1 Y"])
-    assert "C1 pour la deuxième fois" in lines[0]
+    assert "C1 dans un deuxième bloc" in lines[0]
 
 
 def test_a_table_without_block_is_refused() -> None:
@@ -102,3 +105,62 @@ def test_two_texts_of_one_assessment_are_kept_and_noted() -> None:
     assert assessment.label == "Cas"
     assert assessment.note
     assert [excerpt.text for excerpt in assessment.excerpts][1] == "Évaluation 1 : Autre titre"
+
+
+PAGE = """<!doctype html><table>
+<tr><th rowspan=2>RÉFÉRENTIEL D'ACTIVITÉS<th rowspan=2>RÉFÉRENTIEL DE COMPÉTENCES<th colspan=2>RÉFÉRENTIEL D'ÉVALUATION
+<tr><th>MODALITÉS D'ÉVALUATION<th>CRITÈRES D'ÉVALUATION
+<tr><td colspan=4>Bloc 1 : Conduire
+<tr><td rowspan=3>A1 - Conduire<ul><li>T1 Planifier<li>T2 Suivre</ul>
+    <td rowspan=2>C1 Planifier<td rowspan=2>Évaluation 1 : Cas<br>Production écrite : Travail individuel<td>CE1.1 Le plan est clair
+<tr><td>CE1.2 Le plan est tenu
+<tr><td>C2 Suivre<td>Évaluation 2 : Oral<td>CE2 Le suivi est fait
+<tr><td>A2 - Clore<td>C3 Clore<td>Évaluation 2 : Oral<td>CE3 Tout est clos
+</table>"""
+
+
+def test_cells_that_span_rows_tell_what_stands_beside_what() -> None:
+    certification = read_certification("t.html", PAGE.encode())
+    (block,) = certification.blocks
+    assert [[task.code for task in activity.tasks] for activity in block.activities] == [["T1", "T2"], []]
+    found = {
+        c.code: ([(link.code, link.rule) for link in (*c.activities, *c.assessments)], [x.code for x in c.criteria])
+        for c in block.competencies
+    }
+    row = Rule.SAME_ROW
+    assert found == {
+        "C1": ([("A1", row), ("1", row)], ["CE1.1", "CE1.2"]),
+        "C2": ([("A1", row), ("2", row)], ["CE2"]),
+        "C3": ([("A2", row), ("2", row)], ["CE3"]),
+    }
+    assert all(len(element.excerpts) == 1 for element in (*block.activities, *block.competencies)), "a span is read once"
+
+
+def test_merged_cells_of_a_text_document_are_read_the_same() -> None:
+    document = Document()
+    table = document.add_table(8, 4)
+    texts = [
+        ["RÉFÉRENTIEL D'ACTIVITÉS", "RÉFÉRENTIEL DE COMPÉTENCES", "RÉFÉRENTIEL D'ÉVALUATION", ""],
+        ["", "", "MODALITÉS D'ÉVALUATION", "CRITÈRES D'ÉVALUATION"],
+        ["Bloc 1 : Conduire", "", "", ""],
+        [
+            "A1 - Conduire\nT1 Planifier\nT2 Suivre",
+            "C1 Planifier",
+            "Évaluation 1 : Cas\nProduction écrite : Travail individuel",
+            "CE1.1 Le plan est clair",
+        ],
+        ["", "", "", "CE1.2 Le plan est tenu"],
+        ["", "C2 Suivre", "Évaluation 2 : Oral", "CE2 Le suivi est fait"],
+        ["A2 - Clore", "C3 Clore", "Évaluation 2 : Oral", "CE3 Tout est clos"],
+    ]
+    for row, cells in enumerate(texts):
+        for column, text in enumerate(cells):
+            if text:
+                table.cell(row, column).text = text
+    for (top, left), (bottom, right) in [((0, 0), (1, 0)), ((0, 1), (1, 1)), ((0, 2), (0, 3)), ((2, 0), (2, 3))]:
+        table.cell(top, left).merge(table.cell(bottom, right))
+    for (top, left), (bottom, right) in [((3, 0), (5, 0)), ((3, 1), (4, 1)), ((3, 2), (4, 2))]:
+        table.cell(top, left).merge(table.cell(bottom, right))
+    out = io.BytesIO()
+    document.save(out)
+    assert read_certification("t.docx", out.getvalue()) == read_certification("t.html", PAGE.encode())

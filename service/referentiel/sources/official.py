@@ -79,7 +79,8 @@ def _is_subheader(row: Row) -> bool:
 
 
 def _plain(row: Row) -> str:
-    return fold(" ".join(row.text(index) for index in range(len(row.cells))))
+    """What begins in a row; a header that spans the next one is not there twice."""
+    return fold(" ".join(row.text(index) for index in range(len(row.cells)) if index not in row.spanned))
 
 
 class _Item(NamedTuple):
@@ -119,9 +120,9 @@ class _Reading:
         self.block: BlockDraft | None = None
         self.activity: Draft | None = None
         self.opened: dict[Column, Draft] = {}
-        self.touched: set[int] = set()  # elements that the current row has added to
+        self.standing: dict[Column, list[Draft]] = {}  # elements in the cell of each column that covers the current row
         self.origins: dict[str, Rule] = {}  # activities beside the current row's competencies
-        self.versions: dict[str, dict[str, Draft]] = {}  # block -> assessments as that block shows them
+        self.versions: list[tuple[str, Draft]] = []  # block, assessment as it is shown there
         self.beside: dict[str, list[tuple[set[str], set[str]]]] = {}  # block -> competencies and assessments of each row
 
     def read(self, grid: Grid) -> Certification:
@@ -131,7 +132,6 @@ class _Reading:
                 self.page += 1
             elif self.page and not _is_subheader(row) and any(row.cells):
                 self.row = row
-                self.touched = set()
                 self._read_row()
         if not self.draft.blocks and not self.faults:
             self.row = Row(0, ())
@@ -156,6 +156,7 @@ class _Reading:
                 None, expected, f"{len(self.row.cells)} colonne(s)", "séparez les modalités et les critères en deux colonnes"
             )
         else:
+            self.standing |= {column: [] for index, column in enumerate(Column) if index not in self.row.spanned}
             cells = [cell if index not in self.row.spanned else () for index, cell in enumerate(self.row.cells[:4])]
             self._read_activities(self.block, cells[0])
             self._read_competencies(self.block, cells[1])
@@ -172,6 +173,7 @@ class _Reading:
         self.block.excerpts.append(Excerpt(title[0], self._place))
         self.activity = None
         self.opened = {}
+        self.standing = {}
 
     def _read_activities(self, block: BlockDraft, cell: Cell) -> None:
         """Read the cell, and note which activities the competencies that begin in this row derive from, by which rule."""
@@ -199,10 +201,10 @@ class _Reading:
             if item.code is None:
                 self._continue(Column.COMPETENCIES, item)
                 continue
-            if any(item.code in other.competencies for other in self.draft.blocks.values()):
+            if any(item.code in other.competencies for other in self.draft.blocks.values() if other is not block):
                 expected = "un code de compétence unique dans tout le référentiel"
                 remedy = "numérotez les compétences à la suite d'un bloc à l'autre (C1 à C8, puis C9…)"
-                self._fault(Column.COMPETENCIES, expected, f"{item.code} pour la deuxième fois", remedy)
+                self._fault(Column.COMPETENCIES, expected, f"{item.code} dans un deuxième bloc", remedy)
                 continue
             competency = block.competency(item.code)
             competency.activities.update(self.origins)
@@ -213,7 +215,8 @@ class _Reading:
         for position, item in enumerate(_items(cell, Column.MODALITIES)):
             if item.code:
                 block.assessments[item.code] = None
-                version = self.versions.setdefault(block.code, {}).setdefault(item.code, Draft(item.code))
+                version = Draft(item.code)
+                self.versions.append((block.code, version))
                 self._open(Column.MODALITIES, version, item)
             elif assessment := self._keep(Column.MODALITIES, item.raw):
                 _describe(assessment, item.raw, cut=position == 0 and item.raw[0].islower())
@@ -231,12 +234,11 @@ class _Reading:
                 self._fault(Column.CRITERIA, expected, quote(item.raw), "corrigez le code du critère ou ajoutez la compétence")
 
     def _open(self, column: Column, element: Draft, item: _Item) -> None:
-        """An element begins: its code, its label, its first passage."""
-        if element.source_notation is not None:
-            expected = f"un nouveau code dans le bloc {self.block and self.block.code}"
-            self._fault(
-                column, expected, f"{item.notation} une deuxième fois", "donnez à chaque élément un code qui ne sert qu'une fois"
-            )
+        """An element begins: its code, its label, its first passage. It may be shown again in another row, with the same text."""
+        if element.source_notation is not None and element.label != (item.text or None):
+            expected = f"un nouveau code, ou le même texte qu'au premier {item.notation}"
+            remedy = "donnez à chaque élément un code qui ne sert qu'une fois"
+            self._fault(column, expected, f"{item.notation} une deuxième fois avec {quote(item.text)}", remedy)
         element.label = item.text or None
         element.source_notation = item.notation
         self.opened[column] = element
@@ -254,41 +256,33 @@ class _Reading:
             expected = f"un texte qui commence par son code ({_EXAMPLES[column]}…)"
             self._fault(column, expected, quote(raw), "écrivez le code devant le texte")
             return None
-        if id(element) in self.touched:
+        if any(element is other for other in self.standing[column]):
             element.excerpts[-1] = replace(element.excerpts[-1], text=f"{element.excerpts[-1].text}\n{raw}")
         else:
             element.excerpts.append(Excerpt(raw, self._place, column))
-            self.touched.add(id(element))
+            self.standing[column].append(element)
         return element
 
     def _merge_assessments(self) -> None:
-        """One assessment for all the blocks that show it; where two blocks differ, the first is kept and a note says so."""
-        for block, versions in self.versions.items():
-            for code, version in versions.items():
-                kept = self.draft.assessment(code)
-                if kept.source_notation is None:
-                    kept.label, kept.description = version.label, version.description
-                    kept.source_notation = version.source_notation
-                    kept.modes, kept.arrangements = _production(version.description or "")
-                elif (kept.label, kept.description) != (version.label, version.description):
-                    kept.notes.append(
-                        Note(
-                            f"Le bloc {block} donne de cette évaluation un texte différent ; voir ses extraits.",
-                            f"Block {block} gives a different text of this assessment; see its excerpts.",
-                        )
-                    )
-                kept.excerpts.extend(version.excerpts)
+        """One assessment for all that show it; where a later text differs, the first is kept and a note says so."""
+        for block, version in self.versions:
+            kept = self.draft.assessment(version.code)
+            if kept.source_notation is None:
+                kept.label, kept.description = version.label, version.description
+                kept.source_notation = version.source_notation
+                kept.modes, kept.arrangements = _production(version.description or "")
+            elif version.label not in (None, kept.label) or version.description not in (None, kept.description):
+                note = Note(
+                    f"Le bloc {block} donne de cette évaluation un texte différent ; voir ses extraits.",
+                    f"Block {block} gives a different text of this assessment; see its excerpts.",
+                )
+                kept.notes.extend([note] if note not in kept.notes else [])
+            kept.excerpts.extend(version.excerpts)
 
     def _note_neighbours(self, block: BlockDraft) -> None:
         """Keep which competencies and which assessments stand in this row, begun here or spanning it."""
-        competencies = {code for code, draft in block.competencies.items() if self._stands(Column.COMPETENCIES, 1, draft)}
-        versions = self.versions.get(block.code, {})
-        assessments = {code for code, draft in versions.items() if self._stands(Column.MODALITIES, 2, draft)}
+        competencies, assessments = ({each.code for each in self.standing[c]} for c in (Column.COMPETENCIES, Column.MODALITIES))
         self.beside.setdefault(block.code, []).append((competencies, assessments))
-
-    def _stands(self, column: Column, index: int, element: Draft) -> bool:
-        spans = index in self.row.spanned and self.opened.get(column) is element
-        return spans or id(element) in self.touched
 
     def _infer_assessments(self) -> None:
         """Which assessment goes with a competency is read off the rows where each row has one competency; else off the block."""
