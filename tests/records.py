@@ -12,6 +12,7 @@ from referentiel.model import (
     Certification,
     Column,
     Competency,
+    ElementFields,
     Excerpt,
     Link,
     Mode,
@@ -50,24 +51,23 @@ def certifications(draw: st.DrawFn) -> Certification:
         shown = draw(st.lists(st.sampled_from(assessment_codes), unique=True)) if assessment_codes else []
         blocks.append(
             SkillBlock(
-                code=code,
-                **common(draw),
-                activities=by_code(Activity(code=a, **common(draw), tasks=children(draw, Task)) for a in activities),
+                **common(draw, code),
+                activities=by_code(Activity(**common(draw, a), tasks=children(draw, Task)) for a in activities),
                 competencies=by_code(competency(draw, c, activities, shown) for c in here),
                 assessments=tuple(sorted(shown, key=natural_key)),
             )
         )
     return Certification(
-        code=draw(codes),
-        **common(draw),
+        **common(draw, draw(codes)),
         number=draw(st.none() | st.from_regex(r"RNCP[0-9]{4,5}", fullmatch=True)),
         blocks=by_code(blocks),
         assessments=by_code(assessment(draw, code) for code in assessment_codes),
     )
 
 
-def common(draw: st.DrawFn) -> dict:  # type: ignore[type-arg]  # keyword arguments of any record
+def common(draw: st.DrawFn, code: str) -> ElementFields:
     return {
+        "code": code,
         "label": draw(st.none() | lines),
         "source_notation": draw(st.none() | lines),
         "excerpts": tuple(draw(st.lists(excerpts, max_size=2))),
@@ -76,7 +76,7 @@ def common(draw: st.DrawFn) -> dict:  # type: ignore[type-arg]  # keyword argume
 
 
 def children(draw: st.DrawFn, kind: type[Task] | type[AssessmentCriterion]) -> tuple:  # type: ignore[type-arg]
-    return by_code(kind(code=code, **common(draw)) for code in draw(st.lists(codes, unique=True, max_size=2)))
+    return by_code(kind(**common(draw, code)) for code in draw(st.lists(codes, unique=True, max_size=2)))
 
 
 def competency(draw: st.DrawFn, code: str, activities: list[str], shown: list[str]) -> Competency:
@@ -85,8 +85,7 @@ def competency(draw: st.DrawFn, code: str, activities: list[str], shown: list[st
         return by_code(Link(target, draw(rules)) for target in chosen)
 
     return Competency(
-        code=code,
-        **common(draw),
+        **common(draw, code),
         criteria=children(draw, AssessmentCriterion),
         activities=links(activities),
         assessments=links(shown),
@@ -99,8 +98,7 @@ def assessment(draw: st.DrawFn, code: str) -> Assessment:
     modes = draw(st.sets(st.sampled_from(Mode)))
     arrangements = draw(st.sets(st.sampled_from(Arrangement)))
     return Assessment(
-        code=code,
-        **common(draw),
+        **common(draw, code),
         description=draw(st.none() | texts),
         modes=tuple(mode for mode in Mode if mode in modes),
         arrangements=tuple(value for value in Arrangement if value in arrangements),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias, TypedDict
+from typing import TypeAlias
 
 from rdflib import Graph, Literal, URIRef
 from rdflib.term import Node
@@ -18,6 +18,7 @@ from referentiel.model import (
     Column,
     Competency,
     Element,
+    ElementFields,
     Excerpt,
     Link,
     Mode,
@@ -209,16 +210,6 @@ def _link(subject: Node, predicate: Node, target: Node) -> Iterator[Triple]:
     yield target, INVERSES[predicate], subject
 
 
-class _Common(TypedDict):
-    """What every element carries, as keyword arguments of its record."""
-
-    code: str
-    label: str | None
-    source_notation: str | None
-    excerpts: tuple[Excerpt, ...]
-    note: Note | None
-
-
 class _Reader:
     """Records of one certification's graph."""
 
@@ -278,7 +269,7 @@ class _Reader:
             arrangements=tuple(value for value in Arrangement if value.value in arrangements),
         )
 
-    def _common(self, iri: Node) -> _Common:
+    def _common(self, iri: Node) -> ElementFields:
         excerpts = sorted(self.graph.objects(iri, REF.hasExcerpt), key=lambda excerpt: natural_key(str(excerpt)))
         notes = {_language(note): str(note) for note in self.graph.objects(iri, SKOS.editorialNote)}
         return {

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol, TypeVar
+from typing import Protocol, TypedDict, TypeVar
 
 
 class Column(Enum):
@@ -95,6 +95,16 @@ class Element:
     source_notation: str | None = None
     excerpts: tuple[Excerpt, ...] = ()
     note: Note | None = None
+
+
+class ElementFields(TypedDict):
+    """The fields of `Element`, as keyword arguments of any of its kinds."""
+
+    code: str
+    label: str | None
+    source_notation: str | None
+    excerpts: tuple[Excerpt, ...]
+    note: Note | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypedDict
 
 from referentiel.model import (
     Activity,
@@ -12,6 +11,7 @@ from referentiel.model import (
     AssessmentCriterion,
     Certification,
     Competency,
+    ElementFields,
     Excerpt,
     Link,
     Mode,
@@ -24,16 +24,6 @@ from referentiel.model import (
     by_code,
     natural_key,
 )
-
-
-class _Common(TypedDict):
-    """What every element carries, as keyword arguments of its record."""
-
-    code: str
-    label: str | None
-    source_notation: str | None
-    excerpts: tuple[Excerpt, ...]
-    note: Note | None
 
 
 @dataclass
@@ -58,7 +48,7 @@ class Draft:
         """The child with this code, new when it is first named."""
         return self.children.setdefault(code, Draft(code))
 
-    def common(self) -> _Common:
+    def common(self) -> ElementFields:
         """What every record carries; several notes become one."""
         note = None
         if self.notes:
