@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 STORE ?= .store
 BIN := .venv/bin
 
-.PHONY: help serve test check lint graph lock browser clean
+.PHONY: help serve test check lint graph lock bench browser clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -33,6 +33,9 @@ lock: .venv/dev ## resolve the dependencies of pyproject.toml anew and write the
 	    --no-emit-index-url pyproject.toml --group build -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    --no-emit-index-url pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+bench: .venv/dev ## time the way from a document to an answer, beside peers in the same run
+	$(BIN)/python tests/benchmarks/foundation.py
 
 browser: ## install Debian's Chromium, which the tests of the pages drive (they are skipped without it)
 	apt-get update -q && apt-get install -y -q chromium
