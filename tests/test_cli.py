@@ -159,3 +159,12 @@ def test_a_store_in_use_is_said(tmp_path: Path, seed_file: Path) -> None:
     engine.close()
     assert done.returncode == 1
     assert "arrêtez le serveur qui s'en sert" in done.stderr
+
+
+def test_another_certification_is_not_replaced_because_of_its_file_name(tmp_path: Path, seed_file: Path) -> None:
+    (tmp_path / "ref.txt").write_bytes(seed_file.read_bytes())
+    assert run("import", "ref.txt", "--title", "Un", cwd=tmp_path).returncode == 0
+    done = run("import", "ref.txt", "--title", "Deux", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "le magasin tient déjà « Un » sous l'identifiant ref" in done.stderr
+    assert run("import", "ref.txt", "--title", "Deux", "--id", "ref", cwd=tmp_path).returncode == 0

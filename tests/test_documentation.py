@@ -16,6 +16,7 @@ from command import COMMAND, run
 from referentiel import resources
 from referentiel.settings import Settings
 from referentiel.store import open_store
+from referentiel.vocabulary import REF
 from referentiel.web import create_app
 from test_serving import ready, served
 
@@ -95,6 +96,7 @@ def test_the_folders_and_files_that_are_named_exist(root: Path) -> None:
 
 
 def test_the_numbers_are_those_of_the_project() -> None:
+    assert f"validation of it, {len(set(resources.shapes().objects(None, REF.ruleCode)))} rules" in README
     assert f"The {len(resources.files('queries/competency', '*.rq'))} files of `queries/competency/`" in README
 
 

@@ -22,6 +22,10 @@ def test_the_environment_is_read() -> None:
     assert Settings.from_environment(environment) == Settings("https://certif.example/id/", "https://certif.example", Path("here"))
 
 
+def test_an_empty_setting_is_none() -> None:
+    assert Settings.from_environment({"REFERENTIEL_STORE": "", "XDG_DATA_HOME": "/d"}).store == Path("/d/referentiel/store")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -29,6 +33,10 @@ def test_the_environment_is_read() -> None:
         ("REFERENTIEL_BASE", "certif.example/"),
         ("REFERENTIEL_BASE", "https://certif.example/id/#"),
         ("REFERENTIEL_BASE", "https://certif.example/a b/"),
+        ("REFERENTIEL_BASE", "http://h/a%zz/"),
+        ("REFERENTIEL_BASE", "http://[::x]/"),
+        ("REFERENTIEL_BASE", "http://h:99999/"),
+        ("REFERENTIEL_PUBLIC_URL", "https://user:secret@h/"),
         ("REFERENTIEL_PUBLIC_URL", "javascript:alert(1)"),
     ],
 )

@@ -48,6 +48,7 @@ def import_(
     """Lit un référentiel (texte, CSV, XLSX, HTML, DOCX) et le range dans le magasin."""
     from referentiel.graph import to_graph, to_turtle
     from referentiel.iris import Minter
+    from referentiel.sources import identifier
     from referentiel.store.deposit import Document, deposit
 
     settings = console.load_settings(store)
@@ -60,13 +61,15 @@ def import_(
         return
     with console.open_engine(settings) as engine:
         mint = Minter(certification.code, settings.base)
+        if certification_id is None and certification.code == identifier(file.name):
+            console.refuse_another(engine, mint, certification)
         change = deposit(engine, mint, graph, Document.of(file.name, data))
     click.echo(f"{mint.certification}\n{console.inventory(certification)}")
     if change.added or change.removed:
         click.echo(f"Magasin : {change.added} triplets ajoutés, {change.removed} retirés.")
     else:
         click.echo("Magasin : rien à changer, le graphe y était déjà.")
-    click.echo(f"Pour contrôler : referentiel validate {certification.code}")
+    click.echo(f"Pour contrôler : referentiel validate {certification.code}" + (f" --store {store}" if store else ""))
 
 
 @cli.command()
@@ -100,7 +103,10 @@ def export(source: str, output: str, store: Path | None, *, force: bool) -> None
     if suffix == ".ttl":
         data = to_turtle(to_graph(certification, settings.base))
     elif suffix in (".csv", ".xlsx"):
-        data = table.to_xlsx(certification) if suffix == ".xlsx" else table.to_csv(certification)
+        try:
+            data = table.to_xlsx(certification) if suffix == ".xlsx" else table.to_csv(certification)
+        except table.TextTooLong as error:
+            raise Refusal(f"{output} : un texte ne tient pas dans une cellule ({error}). Choisissez .csv ou .ttl.") from error
     else:
         raise Refusal(f"{output} : attendu un nom qui finit par .csv, .xlsx ou .ttl.")
     console.write_output(output, data, force=force)

@@ -17,6 +17,7 @@ from referentiel.settings import BadSetting, Settings
 if TYPE_CHECKING:
     from rdflib import Graph
 
+    from referentiel.iris import Minter
     from referentiel.model import Certification
     from referentiel.store import Engine
 
@@ -103,6 +104,21 @@ def load_records(source: str, settings: Settings) -> Certification:
     if len(certifications) != 1:
         raise Refusal(f"{source} : attendu une certification ; trouvé {len(certifications)}.")
     return from_graph(graph, URIRef(str(certifications[0])))
+
+
+def refuse_another(engine: Engine, mint: Minter, certification: Certification) -> None:
+    """Refuse to replace what the store holds under an identifier that only a file's name gave, when it is something else."""
+    from referentiel.graph import from_graph
+
+    held = engine.graph(mint.certification)
+    if len(held):
+        known = from_graph(held, mint.certification)
+        if (known.label, known.number) not in ((None, None), (certification.label, certification.number)):
+            code, title = mint.certification_id, known.label or known.number
+            raise Refusal(
+                f"le magasin tient déjà « {title} » sous l'identifiant {code}, que donne le nom du fichier."
+                f" Pour la remplacer : --id {code} ; pour garder les deux, choisissez un autre --id."
+            )
 
 
 def _parsed(path: Path) -> Graph:

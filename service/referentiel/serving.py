@@ -26,7 +26,9 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
     host_shown = f"[{host}]" if ":" in host else host
     address = f"http://{host_shown}:{listener.getsockname()[1]}"
     install(engine, settings.base)
-    app = create_app(engine, replace(settings, public_url=settings.public_url or address))
+    # Listening everywhere says nothing of where one is reached: addresses in answers stay relative then.
+    public_url = settings.public_url or (None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
+    app = create_app(engine, replace(settings, public_url=public_url))
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10))

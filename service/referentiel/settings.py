@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from referentiel.vocabulary import DEFAULT_BASE
+
+_UNFIT = re.compile(r"""[\x00-\x20<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})""")  # what no IRI holds
 
 
 class BadSetting(ValueError):
@@ -42,13 +45,17 @@ class Settings:
         return cls(
             base=environment.get("REFERENTIEL_BASE", DEFAULT_BASE),
             public_url=public_url.rstrip("/") if public_url else None,
-            store=Path(environment["REFERENTIEL_STORE"]) if "REFERENTIEL_STORE" in environment else _default_store(environment),
+            store=Path(environment.get("REFERENTIEL_STORE") or _default_store(environment)),
         )
 
 
 def _require_http(name: str, value: str) -> None:
-    parts = urlsplit(value)
-    unfit = parts.query or parts.fragment or any(character in value for character in ' <>"{}|\\^`')
+    try:
+        parts = urlsplit(value)
+        credentials = parts.port == 0 or "@" in parts.netloc  # reading the port refuses what is no port
+    except ValueError as error:
+        raise BadSetting(f"{name} : une adresse http(s) absolue est attendue ; trouvé « {value} » ({error}).") from error
+    unfit = credentials or parts.query or parts.fragment or _UNFIT.search(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or unfit:
         raise BadSetting(f"{name} : une adresse http(s) absolue est attendue ; trouvé « {value} ».")
 

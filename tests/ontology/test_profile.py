@@ -2,6 +2,9 @@
 
 Every triple must be one that the profile allows, read with the mapping to axioms (https://www.w3.org/TR/owl2-mapping-to-rdf/).
 Blank nodes are not allowed at all, hence no class expression but a named class: what is left of the profile is a whitelist.
+
+The claim is about these files together, not about the data: evidence names the link that it is for with rdf:subject, rdf:predicate
+and rdf:object, which is reification, and reserved vocabulary in OWL 2 DL.
 """
 
 from __future__ import annotations

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
 from rdflib import Graph, URIRef
 
+from referentiel.graph import to_graph
+from referentiel.iris import Minter
+from referentiel.sources import read_certification
 from referentiel.store import Engine, open_store
-from referentiel.store.deposit import install
+from referentiel.store.deposit import Document, deposit, install
 from referentiel.vocabulary import DEFAULT_BASE
+
+OTHER = Minter("AUTRE")
+"""The IRIs of a certification that the project does not ship."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,3 +41,20 @@ def store() -> Iterator[Engine]:
 def shipped(store: Engine) -> Mapping[URIRef, Graph]:
     """The graphs that the project ships, by name."""
     return {name: store.graph(name) for name in store.graph_names()}
+
+
+@pytest.fixture(scope="session")
+def other(seed_file: Path) -> Graph:
+    """The graph of the seed document, read as another certification."""
+    record = read_certification(seed_file.name, seed_file.read_bytes(), certification_id=OTHER.certification_id)
+    return to_graph(record, OTHER.base)
+
+
+@pytest.fixture(scope="session")
+def crowded(seed_file: Path, other: Graph) -> Iterator[Engine]:
+    """The store as the project ships it, and the other certification."""
+    engine = open_store(None)
+    install(engine, DEFAULT_BASE)
+    deposit(engine, OTHER, other, Document.of(f"{OTHER.certification_id}.txt", seed_file.read_bytes()))
+    yield engine
+    engine.close()

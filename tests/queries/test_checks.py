@@ -76,6 +76,7 @@ FAULTS: dict[str, dict[str, Fault]] = {
     },
     "triple-in-two-graphs": {
         "type": Fault(SCHEME, add=((C5, RDF.type, REF.Competency),)),
+        "declaration": Fault(SCHEME, add=((SKOS.closeMatch, RDF.type, OWL.ObjectProperty),)),
     },
 }
 CASES = [pytest.param(check, fault, id=f"{check}: {cause}") for check, causes in FAULTS.items() for cause, fault in causes.items()]

@@ -164,3 +164,71 @@ def test_merged_cells_of_a_text_document_are_read_the_same() -> None:
     out = io.BytesIO()
     document.save(out)
     assert read_certification("t.docx", out.getvalue()) == read_certification("t.html", PAGE.encode())
+
+
+BLOCK_TITLES = {
+    "Bloc 2 : Autre": ("2", "Autre"),
+    "BLOC DE COMPETENCES N°2 - Autre": ("2", "Autre"),
+    "Bloc de compétences n° 2 – Autre": ("2", "Autre"),
+    "Bloc 2 Autre": ("2", "Autre"),
+    "Bloc 2": ("2", None),
+    "Bloc B. Autre": ("B", "Autre"),
+    "Bloc IV : Autre": ("IV", "Autre"),
+    "RNCP12345BC02 – Autre": ("RNCP12345BC02", "Autre"),
+    "BC02 - Autre": ("BC02", "Autre"),
+}
+
+
+@pytest.mark.parametrize("title", BLOCK_TITLES)
+def test_titles_of_blocks_as_bodies_write_them(title: str) -> None:
+    second = ["A1 - X", "C2 Encore", "Évaluation 1 : Cas", "CE2.1 Y"]
+    block = next(block for block in read(BLOCK, ROW, [title, "", "", ""], second).blocks if block.code != "1")
+    assert (block.code, block.label) == BLOCK_TITLES[title]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["Compétences transversales", "", "", ""],
+        ["Note", "Note", "Note", "Note"],
+        ["", "Sans code", "", ""],
+        ["", "C.2 - Autre savoir", "", ""],
+        ["", "Compétence 2 : Autre", "", ""],
+        ["", "", "", "Puce sans code"],
+        ["", "", "", "C1 :"],
+        ["", "", "", "CE1-1 crit"],
+        ["", "", "", "CE1.2, CE1.3 : Crit"],
+        ["", "", "Mise en situation", ""],
+        ["Nom", "Prénom", "Fonction", "Date"],
+    ],
+)
+def test_what_is_not_understood_is_a_fault_and_never_joined_to_its_neighbour(row: list[str]) -> None:
+    assert all("Pour corriger" in line and line.startswith("t.csv, ligne 7") for line in faults(BLOCK, ROW, row))
+
+
+def test_a_table_for_each_block_proves_no_page() -> None:
+    second = ["A1 - X", "C2 Encore", "Évaluation 1 : Cas", "CE2.1 Y"]
+    certification = read(BLOCK, ROW, HEADER, SUBHEADER, ["Bloc 2 : Autre", "", "", ""], second)
+    assert {excerpt.page for c in certification.competencies for excerpt in c.excerpts} == {None}
+
+
+def test_columns_are_found_by_their_names() -> None:
+    turned = [[row[3], row[0], row[2], row[1]] for row in (BLOCK, ROW)]
+    header = ["CRITÈRES D'ÉVALUATION", HEADER[0], "MODALITÉS D'ÉVALUATION", HEADER[1]]
+    turned[0] = ["Bloc 1 : Conduire un projet", "", "", ""]
+    assert read_certification("t.csv", as_csv([header, *turned])) == read_certification(
+        "t.csv", as_csv([HEADER, SUBHEADER, BLOCK, ROW])
+    )
+
+
+def test_a_table_of_three_columns_and_a_fifth_column_are_refused() -> None:
+    rows = [HEADER[:3], ["Bloc 1 : Un", "", ""], ROW[:3]]
+    with pytest.raises(UnreadableSource, match="sans « Modalités d'évaluation », « Critères d'évaluation »"):
+        read_certification("t.csv", as_csv(rows))
+    (line,) = faults([*BLOCK, ""], [*ROW, "Observation"])
+    assert "« Observation » en colonne 5" in line
+
+
+def test_criteria_find_the_competency_of_a_dotted_code() -> None:
+    (competency,) = read(BLOCK, ["A1 - X", "C1.1 Savoir", "Évaluation 1 : Cas", "CE1.1 Un CE1.1.2 Deux"]).competencies
+    assert (competency.code, [c.code for c in competency.criteria]) == ("C1.1", ["CE1.1", "CE1.1.2"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tables import as_csv
 
 from referentiel.exports import table
 from referentiel.model import Certification
 from referentiel.sources import UnreadableSource, read_certification
 from referentiel.template import Field
+from tables import as_csv
 
 HAND = ["Certification", "Bloc", "Intitulé du bloc", "Activité", "Intitulé de l'activité", "Compétence", "Libellé de la compétence"]
 HAND += ["Évaluation", "Intitulé de l'évaluation", "Modes d'évaluation", "Critère", "Libellé du critère"]
@@ -61,12 +61,12 @@ def test_the_empty_template_has_the_right_header_and_nothing_to_read(data: bytes
     ("row", "place", "words"),
     [
         (with_("Compétence", "C 1"), "ligne 2, colonne « Compétence »", "un code comme C1"),
-        (with_("Compétence", ""), "ligne 2, colonne « Compétence »", "un code pour « Planifier »"),
+        (with_("Compétence", ""), "ligne 2, colonne « Compétence »", "un seul code, sur la ligne qui donne « Planifier »"),
         (with_("Bloc", ""), "ligne 2, colonne « Bloc »", "le code du bloc"),
         (with_("Modes d'évaluation", "écrit | fusain"), "ligne 2, colonne « Modes d'évaluation »", "« fusain »"),
         (with_("Critère", "CE1.1 | CE1.2"), "ligne 2, colonne « Critère »", "un seul code"),
         (with_("Certification", "a/b"), "ligne 2, colonne « Certification »", "« a/b »"),
-        (with_("Activité", "A1 | A2"), "ligne 2, colonne « Activité »", "un code pour « Conduite »"),
+        (with_("Activité", "A1 | A2"), "ligne 2, colonne « Activité »", "un seul code, sur la ligne qui donne « Conduite »"),
     ],
 )
 def test_a_fault_tells_its_place(row: list[str], place: str, words: str) -> None:
@@ -77,9 +77,7 @@ def test_a_fault_tells_its_place(row: list[str], place: str, words: str) -> None
 
 def test_two_texts_for_one_code_are_refused() -> None:
     message = fault(FIRST, with_("Libellé de la compétence", "Autre"))
-    assert (
-        "ligne 3, colonne « Libellé de la compétence » — attendu : « Planifier », comme plus haut ; trouvé : « Autre »" in message
-    )
+    assert "ligne 3, colonne « Libellé de la compétence » — attendu : « Planifier », comme déjà lu ; trouvé : « Autre »" in message
 
 
 def test_a_competency_in_two_blocks_is_refused() -> None:
@@ -116,3 +114,27 @@ def test_quoted_line_breaks_keep_row_numbers_right() -> None:
 
 def test_records_are_equal_whatever_repeats(seed: Certification) -> None:
     assert read_certification("x", table.to_csv(replace(seed))) == seed
+
+
+def test_codes_may_bear_their_kind_and_other_separators() -> None:
+    (block,) = read(
+        with_("Bloc", "Bloc 1"), ["", "1", "", "A1 ; A2", "", "C2", "Suivre", "Évaluation E1, E2", "", "", "CE2", "x"]
+    ).blocks
+    assert (block.code, block.assessments) == ("1", ("E1", "E2"))
+    assert [link.code for link in block.competencies[1].activities] == ["A1", "A2"]
+
+
+def test_one_bad_cell_is_one_fault() -> None:
+    with pytest.raises(UnreadableSource) as caught:
+        read(with_("Compétence", "C 1"))
+    assert len(caught.value.faults) == 1
+
+
+def test_a_repeated_header_is_passed_over_and_a_nameless_column_is_not() -> None:
+    assert read(FIRST, HAND) == read(FIRST)
+    assert "rien en colonne 13, qui n'a pas de nom ; trouvé : « remarque »" in fault([*FIRST, "remarque"], header=[*HAND, ""])
+
+
+def test_what_cannot_be_seen_does_not_matter() -> None:
+    assert read(with_("Compétence", "C1\u200b")) == read(with_("Compétence", " C1\xa0")) == read(FIRST)
+    assert read(with_("Intitulé du bloc", "Te\u0301")).blocks[0].label == "T\xe9"

@@ -68,6 +68,11 @@ def test_the_words_alone_change_nothing(engine: Engine, text: str) -> None:
         "SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * { FILTER EXISTS { SERVICE/**/<http://127.0.0.1:9/> { ?s ?p ?o } } }",
         "SELECT * { SERVICE#\n<http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * {SERVICESILENT <http://127.0.0.1:9/> {?a ?b ?c}}",
+        "SELECT * {?s ?p 1SERVICE <http://127.0.0.1:9/> {?a ?b ?c}}",
+        "SELECT * {?s ?p trueSERVICE <http://127.0.0.1:9/> {?a ?b ?c}}",
+        "PREFIX e:<http://127.0.0.1:9/> SELECT * {SERVICEe:x {?a ?b ?c}}",
+        "SELECT * {FILTER(?a<'b>c') FILTER(1<2) SERVICE <http://127.0.0.1:9/> {?a ?b 'x'}}",
     ],
 )
 def test_no_query_calls_another_service(engine: Engine, query: str) -> None:

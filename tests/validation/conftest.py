@@ -11,7 +11,7 @@ from rdflib import Graph, URIRef
 
 from referentiel import resources
 from referentiel.validation import Report, Rule, read_rules, validate
-from referentiel.vocabulary import OWL, RDF, RDFS, SH, SKOS, empty_graph
+from referentiel.vocabulary import ONTOLOGY, OWL, RDFS, SH, empty_graph
 
 FIXTURES = Path(__file__).parent.parent / "shapes"
 
@@ -68,10 +68,10 @@ def invalid_of() -> Callable[[str], list[Path]]:
 
 @pytest.fixture(scope="session")
 def slim_background() -> Graph:
-    """What the rules look up in the background, and no more: class tree, inverse pairs, concepts. It keeps tests fast."""
+    """What the rules look up in the background, and no more: class tree, inverse pairs, terms. It keeps tests fast."""
     slim = empty_graph()
     for triple in resources.background():
-        if triple[1] in {RDFS.subClassOf, OWL.inverseOf} or triple[1:] == (RDF.type, SKOS.Concept):
+        if triple[1] in {RDFS.subClassOf, OWL.inverseOf} or triple[1:] == (RDFS.isDefinedBy, ONTOLOGY):
             slim.add(triple)
     return slim
 

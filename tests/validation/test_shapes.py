@@ -10,7 +10,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 
 from referentiel import resources
 from referentiel.validation import Report, Rule, Severity
-from referentiel.vocabulary import DCT, INVERSES, OWL, RDF, RDFS, REF, SH, SHAPES, SHAPES_GRAPH
+from referentiel.vocabulary import DCT, INVERSES, OWL, RDF, RDFS, REF, SH, SHAPES, SHAPES_GRAPH, SKOS
 
 FAMILIES = {
     "core": "CORE",
@@ -93,8 +93,20 @@ def test_every_shape_is_a_rule(shapes: Graph, rules: dict[str, Rule]) -> None:
 
 
 def test_every_pair_of_links_has_its_rule(shapes: Graph) -> None:
-    paths = {shapes.value(shape, SH.path): shape for shape in shapes.subjects(SH["class"]) if "LINK" in str(shape)}
-    assert INVERSES.keys() <= paths.keys()
+    paths = {shapes.value(shape, SH.path) for shape in shapes.subjects(SH["class"]) if "LINK" in str(shape)}
+    anything = {REF.excerptOf}
+    assert {*INVERSES.keys(), *INVERSES.values()} - anything <= paths
+
+
+def test_closed_lists_are_the_published_schemes(shapes: Graph) -> None:
+    """The values are written out in the rules, so that data can't add its own: the two must say the same."""
+    schemes = "https://w3id.org/referentiel/scheme/"
+    published = {str(node) for node in resources.background().subjects(RDF.type, SKOS.Concept) if str(node).startswith(schemes)}
+    listed: set[str] = set()
+    for pattern in shapes.objects(None, SH.pattern):
+        if scheme := re.fullmatch(r"\^https://w3id\\\.org/referentiel/scheme/([a-z-]+)#\(([a-z|-]+)\)\$", str(pattern)):
+            listed.update(f"{schemes}{scheme[1]}#{name}" for name in scheme[2].split("|"))
+    assert listed == published
 
 
 def test_the_heart_is_an_obligation(rules: dict[str, Rule]) -> None:

@@ -154,7 +154,7 @@ def test_what_is_refused_in_a_body(client: httpx.Client, content: bytes, content
         ("query=%FF", "bad-request"),
         ("update=DROP%20ALL", "read-only"),
         ("query=CLEAR%20ALL", "read-only"),
-        ("query=ASK%7B%7D&default-graph-uri=not%20an%20iri", "bad-query"),
+        ("query=ASK%7B%7D&default-graph-uri=not%20an%20iri", "bad-request"),
         ("query=" + quote("ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"), "bad-query"),
         ("query=" + quote("SELECT (<http://no.example/function>(1) AS ?x) {}"), "bad-query"),
     ],
@@ -165,7 +165,9 @@ def test_what_is_refused_in_an_address(client: httpx.Client, query_string: str, 
 
 
 def test_a_syntax_error_is_told_in_the_words_of_the_parser(client: httpx.Client) -> None:
-    assert ask(client, "SELECT *\nWHERE { ?s ?p").json()["detail"].startswith("error at 2:14: expected")
+    messages = ask(client, "SELECT *\nWHERE { ?s ?p").json()["messages"]
+    assert messages["en"]["detail"].startswith("error at 2:14: expected")
+    assert messages["fr"]["detail"].startswith("erreur ligne 2, colonne 14 : attendu")
 
 
 def test_nothing_on_offer_fits(client: httpx.Client) -> None:

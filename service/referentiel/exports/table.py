@@ -16,8 +16,8 @@ TableRow: TypeAlias = dict[Field, str]
 """A row: text by column; a column left out is empty."""
 
 V = TypeVar("V")
+_CELL_LIMIT = 32_767
 _WORDS = {field: word for word, field in ELEMENTS.items()}
-_GUIDE = "Mode d'emploi"
 
 
 def rows(certification: Certification) -> Iterator[TableRow]:
@@ -39,7 +39,7 @@ def to_csv(certification: Certification) -> bytes:
 
 
 def to_xlsx(certification: Certification) -> bytes:
-    """The table as a spreadsheet, with a sheet that explains its columns."""
+    """The table as a spreadsheet, with a sheet that explains its columns. Raises TextTooLong."""
     return _xlsx(rows(certification))
 
 
@@ -135,6 +135,10 @@ def _csv(table: Iterable[TableRow]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
+class TextTooLong(ValueError):
+    """A text is longer than a spreadsheet's cell can be."""
+
+
 def _xlsx(table: Iterable[TableRow]) -> bytes:
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font
@@ -147,6 +151,8 @@ def _xlsx(table: Iterable[TableRow]) -> bytes:
     sheet.append([field.value for field in COLUMNS])
     for number, row in enumerate(table, start=2):
         for column, field in enumerate(COLUMNS, start=1):
+            if len(row.get(field, "")) > _CELL_LIMIT:
+                raise TextTooLong(f"{field.value} : {len(row[field])} signes, {_CELL_LIMIT} au plus")
             cell = sheet.cell(number, column, row.get(field) or None)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if cell.value is not None:
@@ -155,12 +161,13 @@ def _xlsx(table: Iterable[TableRow]) -> bytes:
     for column, (field, help_) in enumerate(COLUMNS.items(), start=1):
         letter = get_column_letter(column)
         sheet.column_dimensions[letter].width = help_.width
+        sheet.column_dimensions[letter].number_format = "@"  # text: a code 1.10 must not become the number 1.1
         sheet.cell(1, column).font = Font(bold=help_.required)
         if words := _CHOICES.get(field):
             choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True, showErrorMessage=False)
             choice.add(f"{letter}2:{letter}5000")
             sheet.add_data_validation(choice)
-    guide = book.create_sheet(_GUIDE)
+    guide = book.create_sheet("Mode d'emploi")
     guide.append(["Colonne", "Obligatoire", "Comment la remplir", "Exemple"])
     for field, help_ in COLUMNS.items():
         guide.append([field.value, "oui" if help_.required else "non", help_.text, help_.example])

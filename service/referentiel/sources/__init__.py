@@ -10,10 +10,11 @@ from referentiel.model import CODE, Certification
 from referentiel.sources.draft import CertificationDraft
 from referentiel.sources.faults import Fault, UnreadableSource
 from referentiel.sources.forms import read_grid
-from referentiel.sources.official import is_official, read_official
-from referentiel.sources.template import header_row, read_template
+from referentiel.sources.layouts import Layout, layout_of
+from referentiel.sources.official import read_official
+from referentiel.sources.template import read_template
 
-__all__ = ["Fault", "UnreadableSource", "read_certification"]
+__all__ = ["Fault", "UnreadableSource", "identifier", "read_certification"]
 
 
 def read_certification(
@@ -33,16 +34,22 @@ def read_certification(
         expected = "un identifiant en lettres, chiffres, points et tirets"
         raise UnreadableSource(name, [Fault(expected, f"« {certification_id} »", "choisissez un autre identifiant")])
     grid = read_grid(name, data)
-    draft = CertificationDraft(certification_id or identifier(name), label=title, number=number)
-    if header_row(grid) is not None:
+    draft = CertificationDraft(certification_id or identifier(name), label=_given(title), number=_given(number))
+    layout = layout_of(grid)
+    if layout is Layout.TEMPLATE:
         return read_template(name, grid, draft, fixed=certification_id is not None)
-    if is_official(grid):
+    if layout is Layout.OFFICIAL:
         return read_official(name, grid, draft)
     expected = "l'en-tête du modèle, ou celui du tableau officiel (« RÉFÉRENTIEL D'ACTIVITÉS », « RÉFÉRENTIEL DE COMPÉTENCES »…)"
     found = f"{len(grid)} ligne(s) sans cet en-tête" if grid else "aucun tableau"
     raise UnreadableSource(
         name, [Fault(expected, found, "ajoutez l'en-tête, ou repartez du modèle : referentiel template modele.xlsx")]
     )
+
+
+def _given(text: str | None) -> str | None:
+    """A text that was given, not a blank."""
+    return text.strip() or None if text else None
 
 
 def identifier(name: str) -> str:

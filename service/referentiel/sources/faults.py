@@ -7,18 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: what was expected, what stands there, where, and how to mend it. Texts are French; `row` counts from 1."""
+    """One fault: what was expected, what stands there, where, and how to mend it, in French.
+
+    `row` counts from 1, in `part` (a sheet, one table of several) where it is given.
+    """
 
     expected: str
     found: str
     remedy: str
     row: int | None = None
     column: str | None = None
+    part: str | None = None
 
     def __str__(self) -> str:
-        place = ", ".join(
-            part for part in (f"ligne {self.row}" if self.row else "", f"colonne « {self.column} »" if self.column else "") if part
-        )
+        places = (self.part, self.row and f"ligne {self.row}", self.column and f"colonne « {self.column} »")
+        place = ", ".join(place for place in places if place)
         text = f"attendu : {self.expected} ; trouvé : {self.found}. Pour corriger : {self.remedy}"
         return f"{place} — {text}" if place else text
 
@@ -29,7 +32,9 @@ class UnreadableSource(Exception):
     def __init__(self, name: str, faults: list[Fault]) -> None:
         self.name = name
         self.faults = faults
-        super().__init__("\n".join(f"{name}, {fault}" if fault.row or fault.column else f"{name} : {fault}" for fault in faults))
+        super().__init__(
+            "\n".join(f"{name}, {fault}" if fault.row or fault.column or fault.part else f"{name} : {fault}" for fault in faults)
+        )
 
 
 def quote(text: str, limit: int = 60) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
 
 Cell: TypeAlias = tuple[str, ...]
 """Paragraphs, none of them empty, white space folded."""
@@ -15,7 +16,7 @@ Cell: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table. `number` is its place in the file as its reader counts (from 1).
+    """A row of a table. `number` is its place (from 1) in the file, or in its `part`: a sheet, one table of several.
 
     A cell that spans rows or columns stands in each that it covers; `spanned` has the columns whose cell began in a row above.
     """
@@ -23,6 +24,7 @@ class Row:
     number: int
     cells: tuple[Cell, ...]
     spanned: frozenset[int] = frozenset()
+    part: str | None = None
 
     def text(self, index: int) -> str:
         """All of a cell's text, paragraphs on lines of their own; empty where the row has no such cell."""
@@ -33,11 +35,15 @@ Grid: TypeAlias = tuple[Row, ...]
 
 
 def without_controls(text: str) -> str:
-    """The text without the characters that XML can't hold, and so neither XLSX nor RDF/XML."""
+    """The text without what can't be seen: controls, which XML can't hold, zero-width and soft hyphens, directions."""
     return _CONTROL.sub("", text)
 
 
 def paragraphs(texts: Iterable[str]) -> Cell:
-    """The texts with white space folded, control characters and empty ones left out. A line break starts a paragraph."""
-    lines = (" ".join(line.split()) for text in texts for line in without_controls(text).splitlines())
+    """The texts with white space folded, what can't be seen and empty ones left out. A line break starts a paragraph.
+
+    Letters are composed (Unicode NFC): an accent may be written in two ways that look the same.
+    """
+    seen = (unicodedata.normalize("NFC", without_controls(text)) for text in texts)
+    lines = (" ".join(line.split()) for text in seen for line in text.splitlines())
     return tuple(line for line in lines if line)

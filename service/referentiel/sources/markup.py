@@ -19,10 +19,16 @@ _BREAK = "\x00"
 
 def read_html(data: bytes) -> Grid:
     """The rows of every table of an HTML document, in order."""
-    root = html.document_fromstring(without_controls(_decode(data)))
-    tables = (table for table in root.iter("table") if next(table.iterancestors("table"), None) is None)
-    rows = (row for table in tables for row in _rows(table))
-    return tuple(Row(number, cells, spanned) for number, (cells, spanned) in enumerate(rows, start=1))
+    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
+    text = decode(data, declared.group(1).decode("ascii") if declared else "cp1252") or data.decode("latin-1")
+    root = html.document_fromstring(without_controls(re.sub(r"^\s*<\?xml[^>]*\?>", "", text)))
+    tables = [table for table in root.iter("table") if next(table.iterancestors("table"), None) is None]
+    parts = [f"tableau {number}" if len(tables) > 1 else None for number in range(1, len(tables) + 1)]
+    return tuple(
+        Row(number, cells, spanned, part)
+        for table, part in zip(tables, parts, strict=True)
+        for number, (cells, spanned) in enumerate(_rows(table), start=1)
+    )
 
 
 def read_cell(text: str) -> Cell:
@@ -32,14 +38,14 @@ def read_cell(text: str) -> Cell:
     return _paragraphs(html.document_fromstring(f"<body>{without_controls(text)}</body>"))
 
 
-def _decode(data: bytes) -> str:
-    declared = re.search(rb"<meta[^>]+charset=[\"']?([\w-]+)", data[:4096], re.IGNORECASE)
-    for encoding in ("utf-8-sig", declared.group(1).decode("ascii") if declared else "cp1252"):
+def decode(data: bytes, otherwise: str) -> str | None:
+    """Text in UTF-8, or in another encoding; None when it is in neither."""
+    for encoding in ("utf-8-sig", otherwise):
         try:
-            return re.sub(r"^\s*<\?xml[^>]*\?>", "", data.decode(encoding))
+            return data.decode(encoding)
         except (UnicodeDecodeError, LookupError):
             continue
-    return data.decode("latin-1")
+    return None
 
 
 def _rows(table: html.HtmlElement) -> Iterator[tuple[tuple[Cell, ...], frozenset[int]]]:

@@ -1,22 +1,21 @@
 """The official table of a référentiel: activities, competencies, assessments, criteria side by side, cut by page breaks.
 
 The layout of the dossier that art. L6113-1 of the Code du travail calls for. What the table states is taken as stated;
-what only its layout suggests becomes a link with the rule that inferred it.
+what only its layout suggests becomes a link with the rule that inferred it. What is not understood is a fault, never a guess.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import zip_longest
-from typing import NamedTuple
+from itertools import pairwise
 
 from referentiel.model import Arrangement, Certification, Column, Excerpt, Mode, Note, Rule
 from referentiel.sources.annotations import annotate
 from referentiel.sources.draft import BlockDraft, CertificationDraft, Draft
 from referentiel.sources.faults import Fault, UnreadableSource, quote
 from referentiel.sources.grid import Cell, Grid, Row
+from referentiel.sources.passages import Passage, block_title, passages
 from referentiel.template import fold
 
 COLUMN_NAMES = {
@@ -27,30 +26,15 @@ COLUMN_NAMES = {
 }
 
 _EXAMPLES = {Column.ACTIVITIES: "A1", Column.COMPETENCIES: "C1", Column.MODALITIES: "Évaluation 1 :", Column.CRITERIA: "CE1.1"}
-_SUBHEADER_LIMIT = 200  # a cell of text may name both columns; a header says little else
-_ADD_BLOCK = "ajoutez la ligne du bloc"
-
-_NUMBER = r"\d+(?:\.\d+)*"
-_BULLET = r"(?:[•●▪◦*–—-]\s*)?"
-_START = rf"(?:^{_BULLET}|(?<=\s)[•●▪◦]\s*)"
-_END = r"(?!\w)\s*[-–—:.]?\s*"
-_BLOCK = re.compile(
-    rf"(?P<notation>Bloc\s*(?:de compétences\s*)?(?:n°\s*)?(?P<code>{_NUMBER}))\s*[-–—:.]\s*(?P<text>.+)",
-    re.IGNORECASE,
-)
-_ITEMS = {
-    Column.ACTIVITIES: re.compile(rf"{_START}(?P<code>[AT]{_NUMBER}){_END}"),
-    Column.COMPETENCIES: re.compile(rf"{_START}(?P<code>C{_NUMBER}){_END}"),
-    Column.MODALITIES: re.compile(rf"^(?P<notation>[ÉE](?:valuation|preuve)\s+(?:n°\s*)?(?P<code>{_NUMBER})){_END}", re.IGNORECASE),
-    Column.CRITERIA: re.compile(
-        rf"{_START}(?P<code>CE{_NUMBER}){_END}|{_START}(?P<bare>C{_NUMBER}){_END}"
-        rf"|(?<=\s)(?P<inline>CE{_NUMBER}){_END}(?=[^\W\d_a-zà-öø-ÿ]|[«(])"
-    ),
+_HEADINGS = {
+    Column.ACTIVITIES: re.compile(r"referentiel d(?:'|es )activites"),
+    Column.COMPETENCIES: re.compile(r"referentiel des? competences"),
+    Column.MODALITIES: re.compile(r"modalites d(?:'|e l')evaluation"),
+    Column.CRITERIA: re.compile(r"criteres d(?:'|e l')evaluation"),
 }
-"""Where an element begins in a paragraph: at its start or after a bullet. Criteria alone follow one another without either;
-there a capital letter tells a criterion from the mention of one. `bare` is a criterion whose code lacks its E."""
+"""How the cell above each column begins, folded."""
 
-_MODES = {Mode.WRITTEN: r"\bécrite?\b", Mode.ORAL: r"\borale?\b", Mode.PRACTICAL: r"\bpratique\b"}
+_MODES = {Mode.WRITTEN: r"\bécrite?s?\b", Mode.ORAL: r"\b(?:orale?s?|oraux)\b", Mode.PRACTICAL: r"\bpratiques?\b"}
 _ARRANGEMENTS = {Arrangement.INDIVIDUAL: r"\bindividuel", Arrangement.GROUP: r"\b(?:groupe|collecti[fv])"}
 _PRODUCTION = re.compile(r"(?P<production>Production\b[^:]*):(?P<work>\s*Travail\b.*)", re.IGNORECASE)
 
@@ -63,51 +47,50 @@ def is_official(grid: Grid) -> bool:
 def read_official(name: str, grid: Grid, draft: CertificationDraft) -> Certification:
     """The certification that an official table describes; `draft` has what is known of it from elsewhere.
 
-    Pages are counted by repeated headers. Raises UnreadableSource with every fault found.
+    Raises UnreadableSource with every fault found.
     """
-    return _Reading(name, draft).read(grid)
+    return _OfficialReading(name, draft).read(grid)
+
+
+def _headings(row: Row) -> dict[Column, int]:
+    """The columns that a row names, by their headings; a heading that spans the next row is not there twice."""
+    found: dict[Column, int] = {}
+    for index in range(len(row.cells)):
+        if index not in row.spanned:
+            text = fold(row.text(index))
+            for column, heading in _HEADINGS.items():
+                if heading.match(text):
+                    found.setdefault(column, index)
+    return found
+
+
+def _by_position(row: Row) -> dict[Column, int]:
+    """Where modalities and criteria stand when no heading names them: last, in a table of four columns."""
+    return {Column.MODALITIES: 2, Column.CRITERIA: 3} if len(row.cells) == 4 else {}
 
 
 def _is_header(row: Row) -> bool:
-    text = _plain(row)
-    return "referentiel d'activites" in text and "referentiel de competences" in text
+    return {Column.ACTIVITIES, Column.COMPETENCIES} <= _headings(row).keys()
 
 
 def _is_subheader(row: Row) -> bool:
-    text = _plain(row)
-    return "modalites d'evaluation" in text and "criteres d'evaluation" in text and len(text) < _SUBHEADER_LIMIT
+    return {Column.MODALITIES, Column.CRITERIA} <= _headings(row).keys()
 
 
-def _plain(row: Row) -> str:
-    """What begins in a row; a header that spans the next one is not there twice."""
-    return fold(" ".join(row.text(index) for index in range(len(row.cells)) if index not in row.spanned))
+def _is_paged(grid: Grid) -> bool:
+    """Whether repeated headers are page breaks: after one of them a block goes on. A table for each block proves no page."""
+    rows = [row for row in grid if not _is_subheader(row) or _is_header(row)]
+    repeated = [row for row in rows if _is_header(row)][1:]
+    return any(before in repeated and not _single(row) for before, row in pairwise(rows))
 
 
-class _Item(NamedTuple):
-    """A passage of a cell. `code` is None where it goes on with what is open; `text` is what follows the notation."""
-
-    code: str | None
-    notation: str
-    text: str
-    raw: str
+def _single(row: Row) -> str | None:
+    """The one text of a row that has no other, spread over its cells or in the first alone."""
+    texts = {cell for cell in row.cells if cell}
+    return " ".join(row.cells[0]) if len(texts) == 1 and row.cells[0] else None
 
 
-def _items(cell: Cell, column: Column) -> Iterator[_Item]:
-    """The passages of a cell, cut where a code begins an element."""
-    for paragraph in cell:
-        starts = list(_ITEMS[column].finditer(paragraph))
-        rest = paragraph[: starts[0].start()].strip() if starts else paragraph
-        if rest:
-            yield _Item(None, "", rest, rest)
-        for start, following in zip_longest(starts, starts[1:]):
-            end = following.start() if following else len(paragraph)
-            groups = start.groupdict()
-            code = groups["code"] or groups.get("inline") or groups["bare"].replace("C", "CE", 1)
-            notation = groups.get("notation") or groups.get("bare") or code
-            yield _Item(code, notation, paragraph[start.end() : end].strip(), paragraph[start.start() : end].strip())
-
-
-class _Reading:
+class _OfficialReading:
     """One reading of one table: the draft, and what is open in each column."""
 
     def __init__(self, name: str, draft: CertificationDraft) -> None:
@@ -117,6 +100,8 @@ class _Reading:
         self.paged = False
         self.page = 0
         self.row = Row(0, ())
+        self.columns: dict[Column, int] = {}
+        self.fresh = False  # whether the row is the first below a header: there a page break may have cut a text
         self.block: BlockDraft | None = None
         self.activity: Draft | None = None
         self.opened: dict[Column, Draft] = {}
@@ -126,16 +111,21 @@ class _Reading:
         self.beside: dict[str, list[tuple[set[str], set[str]]]] = {}  # block -> competencies and assessments of each row
 
     def read(self, grid: Grid) -> Certification:
-        self.paged = sum(map(_is_header, grid)) > 1
+        self.paged = _is_paged(grid)
         for row in grid:
+            self.row = row
             if _is_header(row):
                 self.page += 1
-            elif self.page and not _is_subheader(row) and any(row.cells):
-                self.row = row
+                self.fresh = True
+                self.columns = _by_position(row) | _headings(row)
+            elif self.page and _is_subheader(row):
+                self.columns |= _headings(row)
+            elif self.page and any(row.cells):
                 self._read_row()
+                self.fresh = False
         if not self.draft.blocks and not self.faults:
             self.row = Row(0, ())
-            self._fault(None, "au moins une ligne « Bloc 1 : intitulé » sous l'en-tête", "aucun bloc", _ADD_BLOCK)
+            self._fault(None, "au moins une ligne « Bloc 1 : intitulé » sous l'en-tête", "aucun bloc", "ajoutez la ligne du bloc")
         if self.faults:
             raise UnreadableSource(self.name, self.faults)
         self._merge_assessments()
@@ -144,41 +134,64 @@ class _Reading:
         return self.draft.freeze()
 
     def _read_row(self) -> None:
-        filled = {cell for cell in self.row.cells if cell}
-        title = _BLOCK.fullmatch(" ".join(next(iter(filled)))) if len(filled) == 1 else None
+        single = _single(self.row)
+        title = block_title(single) if single else None
         if title:
             self._open_block(title)
+        elif self.columns.keys() != set(Column):
+            lacking = ", ".join(f"« {COLUMN_NAMES[column]} »" for column in Column if column not in self.columns)
+            expected = "quatre colonnes nommées dans l'en-tête : activités, compétences, modalités et critères d'évaluation"
+            remedy = "nommez chaque colonne ; séparez les modalités et les critères"
+            raise UnreadableSource(
+                self.name, [*self.faults, Fault(expected, f"sans {lacking}", remedy, self.row.number, None, self.row.part)]
+            )
         elif self.block is None:
-            self._fault(None, "une ligne « Bloc 1 : intitulé » avant la première activité", self._shown_row(), _ADD_BLOCK)
-        elif len(self.row.cells) < 4:
-            expected = "quatre colonnes : activités, compétences, modalités et critères d'évaluation"
+            expected = "une ligne « Bloc 1 : intitulé » sous l'en-tête, avant la première activité"
+            remedy = "ajoutez la ligne du bloc dans le tableau"
+            raise UnreadableSource(
+                self.name, [*self.faults, Fault(expected, self._shown_row(), remedy, self.row.number, None, self.row.part)]
+            )
+        elif single and sum(map(bool, self.row.cells)) > 1:
             self._fault(
-                None, expected, f"{len(self.row.cells)} colonne(s)", "séparez les modalités et les critères en deux colonnes"
+                None, "un titre de bloc, ou quatre cellules", quote(single), "écrivez « Bloc 1 : intitulé », ou supprimez la ligne"
             )
         else:
-            self.standing |= {column: [] for index, column in enumerate(Column) if index not in self.row.spanned}
-            cells = [cell if index not in self.row.spanned else () for index, cell in enumerate(self.row.cells[:4])]
-            self._read_activities(self.block, cells[0])
-            self._read_competencies(self.block, cells[1])
-            self._read_modalities(self.block, cells[2])
-            self._read_criteria(self.block, cells[3])
+            self.standing |= {column: [] for column, index in self.columns.items() if index not in self.row.spanned}
+            self._refuse_other_columns()
+            self._read_activities(self.block)
+            self._read_competencies(self.block)
+            self._read_modalities(self.block)
+            self._read_criteria(self.block)
             self._note_neighbours(self.block)
 
-    def _open_block(self, title: re.Match[str]) -> None:
-        if title["code"] in self.draft.blocks:
-            self._fault(None, "un numéro de bloc qui n'a pas encore servi", quote(title[0]), "numérotez les blocs sans répétition")
-        self.block = self.draft.block(title["code"])
-        self.block.label = title["text"]
-        self.block.source_notation = title["notation"]
-        self.block.excerpts.append(Excerpt(title[0], self._place))
+    def _cell(self, column: Column) -> Cell:
+        """What begins in this row in a column; a cell that spans the row was read where it began."""
+        index = self.columns[column]
+        return () if index in self.row.spanned or index >= len(self.row.cells) else self.row.cells[index]
+
+    def _refuse_other_columns(self) -> None:
+        known = {index: self.row.cells[index] for index in self.columns.values() if index < len(self.row.cells)}
+        for index, cell in enumerate(self.row.cells):
+            if cell and index not in known and cell not in known.values():
+                expected = "rien hors des quatre colonnes du tableau officiel"
+                self._fault(None, expected, f"{quote(self.row.text(index))} en colonne {index + 1}", "supprimez cette colonne")
+
+    def _open_block(self, title: Passage) -> None:
+        assert title.code
+        if title.code in self.draft.blocks:
+            self._fault(None, "un numéro de bloc qui n'a pas encore servi", quote(title.raw), "numérotez les blocs sans répétition")
+        self.block = self.draft.block(title.code)
+        self.block.label = title.text or None
+        self.block.source_notation = title.notation
+        self.block.excerpts.append(Excerpt(title.raw, self._place))
         self.activity = None
         self.opened = {}
         self.standing = {}
 
-    def _read_activities(self, block: BlockDraft, cell: Cell) -> None:
+    def _read_activities(self, block: BlockDraft) -> None:
         """Read the cell, and note which activities the competencies that begin in this row derive from, by which rule."""
         shown: set[str] = set()
-        for item in _items(cell, Column.ACTIVITIES):
+        for item in passages(self._cell(Column.ACTIVITIES), Column.ACTIVITIES):
             if item.code and item.code.startswith("A"):
                 self.activity = block.activity(item.code)
                 self._open(Column.ACTIVITIES, self.activity, item)
@@ -193,11 +206,11 @@ class _Reading:
                 shown.add(self.activity.code)
         if shown:
             self.origins = dict.fromkeys(sorted(shown), Rule.SAME_ROW if len(shown) == 1 else Rule.SHARED_ROW)
-        elif 0 not in self.row.spanned:
+        elif self.columns[Column.ACTIVITIES] not in self.row.spanned:
             self.origins = {self.activity.code: Rule.CONTINUED_CELL} if self.activity else {}
 
-    def _read_competencies(self, block: BlockDraft, cell: Cell) -> None:
-        for item in _items(cell, Column.COMPETENCIES):
+    def _read_competencies(self, block: BlockDraft) -> None:
+        for item in passages(self._cell(Column.COMPETENCIES), Column.COMPETENCIES):
             if item.code is None:
                 self._continue(Column.COMPETENCIES, item)
                 continue
@@ -210,31 +223,34 @@ class _Reading:
             competency.activities.update(self.origins)
             self._open(Column.COMPETENCIES, competency, item)
 
-    def _read_modalities(self, block: BlockDraft, cell: Cell) -> None:
+    def _read_modalities(self, block: BlockDraft) -> None:
         """Paragraphs after an assessment's title describe it; a page break may have cut one in two."""
-        for position, item in enumerate(_items(cell, Column.MODALITIES)):
+        for position, item in enumerate(passages(self._cell(Column.MODALITIES), Column.MODALITIES)):
             if item.code:
                 block.assessments[item.code] = None
                 version = Draft(item.code)
                 self.versions.append((block.code, version))
                 self._open(Column.MODALITIES, version, item)
-            elif assessment := self._keep(Column.MODALITIES, item.raw):
+            elif assessment := self._kept(Column.MODALITIES, item):
                 _describe(assessment, item.raw, cut=position == 0 and item.raw[0].islower())
 
-    def _read_criteria(self, block: BlockDraft, cell: Cell) -> None:
-        for item in _items(cell, Column.CRITERIA):
+    def _read_criteria(self, block: BlockDraft) -> None:
+        for item in passages(self._cell(Column.CRITERIA), Column.CRITERIA):
             if item.code is None:
                 self._continue(Column.CRITERIA, item)
-                continue
-            owner = item.code.partition(".")[0].replace("CE", "C")
-            if owner in block.competencies:
-                self._open(Column.CRITERIA, block.competency(owner).child(item.code), item)
+            elif owner := _owner(block, item.code):
+                self._open(Column.CRITERIA, owner.child(item.code), item)
             else:
-                expected = f"une compétence {owner} dans le bloc {block.code}"
-                self._fault(Column.CRITERIA, expected, quote(item.raw), "corrigez le code du critère ou ajoutez la compétence")
+                code = item.code.replace("CE", "C", 1)
+                expected = f"une compétence {code.partition('.')[0]} dans le bloc {block.code}"
+                self._fault(Column.CRITERIA, expected, quote(item.raw), "corrigez le code du critère ou celui de la compétence")
 
-    def _open(self, column: Column, element: Draft, item: _Item) -> None:
+    def _open(self, column: Column, element: Draft, item: Passage) -> None:
         """An element begins: its code, its label, its first passage. It may be shown again in another row, with the same text."""
+        if item.odd:
+            self._fault(
+                column, f"un texte après le code {item.notation}", quote(item.raw), f"écrivez « {_EXAMPLES[column]} Texte »"
+            )
         if element.source_notation is not None and element.label != (item.text or None):
             expected = f"un nouveau code, ou le même texte qu'au premier {item.notation}"
             remedy = "donnez à chaque élément un code qui ne sert qu'une fois"
@@ -242,26 +258,40 @@ class _Reading:
         element.label = item.text or None
         element.source_notation = item.notation
         self.opened[column] = element
-        self._keep(column, item.raw)
+        self._keep(column, element, item)
 
-    def _continue(self, column: Column, item: _Item) -> None:
+    def _continue(self, column: Column, item: Passage) -> None:
         """A text goes on after a page or paragraph break."""
-        if element := self._keep(column, item.raw):
+        if element := self._kept(column, item):
             element.label = _joined(element.label, item.raw)
 
-    def _keep(self, column: Column, raw: str) -> Draft | None:
-        """Keep a passage, as it stands, with the element open in its column; None, and a fault, when none is."""
+    def _kept(self, column: Column, item: Passage) -> Draft | None:
+        """The element that a passage without a code goes on with, the passage kept; None, and a fault, where nothing proves it."""
         element = self.opened.get(column)
-        if element is None:
+        if element is None or item.odd or not self._goes_on(column, element, item):
+            written = "un code écrit autrement" if item.odd else "un texte sans code"
             expected = f"un texte qui commence par son code ({_EXAMPLES[column]}…)"
-            self._fault(column, expected, quote(raw), "écrivez le code devant le texte")
+            remedy = f"écrivez le code devant le texte, comme « {_EXAMPLES[column]} Texte »"
+            if _single(self.row):
+                remedy += ", ou « Bloc 1 : intitulé » pour un titre de bloc"
+            self._fault(column, expected, f"{written}, {quote(item.raw)}", remedy)
             return None
-        if any(element is other for other in self.standing[column]):
-            element.excerpts[-1] = replace(element.excerpts[-1], text=f"{element.excerpts[-1].text}\n{raw}")
-        else:
-            element.excerpts.append(Excerpt(raw, self._place, column))
-            self.standing[column].append(element)
+        self._keep(column, element, item)
         return element
+
+    def _goes_on(self, column: Column, element: Draft, item: Passage) -> bool:
+        """What proves that a passage goes on with an element: the same cell, a page break, a small letter, an empty assessment."""
+        same_cell = any(element is other for other in self.standing[column])
+        untold = column is Column.MODALITIES and element.description is None
+        return same_cell or self.fresh or item.raw[0].islower() or untold
+
+    def _keep(self, column: Column, element: Draft, item: Passage) -> None:
+        """Keep a passage as it stands, with its place."""
+        if any(element is other for other in self.standing[column]):
+            element.excerpts[-1] = replace(element.excerpts[-1], text=f"{element.excerpts[-1].text}\n{item.raw}")
+        else:
+            element.excerpts.append(Excerpt(item.raw, self._place, column))
+            self.standing[column].append(element)
 
     def _merge_assessments(self) -> None:
         """One assessment for all that show it; where a later text differs, the first is kept and a note says so."""
@@ -307,7 +337,15 @@ class _Reading:
 
     def _fault(self, column: Column | None, expected: str, found: str, remedy: str) -> None:
         name = COLUMN_NAMES[column] if column else None
-        self.faults.append(Fault(expected, found, remedy, self.row.number or None, name))
+        self.faults.append(Fault(expected, found, remedy, self.row.number or None, name, self.row.part))
+
+
+def _owner(block: BlockDraft, criterion: str) -> Draft | None:
+    """The competency that a criterion's code names: of CE5.1.2, C5.1.2, C5.1 or C5, the longest that the block has."""
+    code = criterion.replace("CE", "C", 1)
+    while code and code not in block.competencies:
+        code = code.rpartition(".")[0]
+    return block.competencies.get(code)
 
 
 def _joined(label: str | None, text: str) -> str:

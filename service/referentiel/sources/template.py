@@ -6,6 +6,7 @@ A row states the elements that its cells name, and the links between them. A tex
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -18,6 +19,10 @@ from referentiel.template import COLUMNS, ELEMENTS, SEPARATOR, Field, fold
 
 _HEADERS = {fold(field.value): field for field in Field}
 _DETAILS = (Field.SOURCE_NOTATION, Field.SOURCE_PAGE, Field.SOURCE_COLUMN, Field.SOURCE_TEXT, Field.NOTE_FR, Field.NOTE_EN)
+_BEFORE = 20  # signs shown before the first that differs
+_TITLED = {Field.BLOCK, Field.ASSESSMENT}
+_KIND = re.compile(r"^\s*(?:bloc(?: de comp[ée]tences)?|[ée]valuation|[ée]preuve)\s+(?:n\s*[°º]\s*)?(?=\S)", re.IGNORECASE)
+_EXAMPLES = {Field.BLOCK: "1", Field.ACTIVITY: "A1", Field.TASK: "T1", Field.ASSESSMENT: "1", Field.CRITERION: "CE1.1"}
 V = TypeVar("V")
 
 
@@ -36,10 +41,10 @@ def read_template(name: str, grid: Grid, draft: CertificationDraft, *, fixed: bo
     """
     start = header_row(grid)
     assert start is not None, "only called for a grid with a header"
-    reading = _Reading(name, draft, draft.code if fixed else None)
+    reading = _TemplateReading(name, draft, draft.code if fixed else None)
     reading.columns = reading.read_header(grid[start])
     reading.refuse_if_faulty()
-    rows = [row for row in grid[start + 1 :] if any(row.cells)]
+    rows = [row for row in grid[start + 1 :] if any(row.cells) and row.cells != grid[start].cells]
     if not rows:
         expected, remedy = "au moins une ligne remplie sous l'en-tête", "remplissez une ligne par critère"
         raise UnreadableSource(name, [Fault(expected, "aucune", remedy)])
@@ -49,7 +54,7 @@ def read_template(name: str, grid: Grid, draft: CertificationDraft, *, fixed: bo
     return draft.freeze()
 
 
-class _Reading:
+class _TemplateReading:
     """One reading of one filled-in template."""
 
     def __init__(self, name: str, draft: CertificationDraft, identified: str | None) -> None:
@@ -57,11 +62,14 @@ class _Reading:
         self.identified = identified
         self.draft = draft
         self.columns: dict[Field, int] = {}
+        self.unnamed: set[int] = set()  # columns without a name: what they hold would be lost
+        self.width = 0
         self.faults: list[Fault] = []
         self.row = Row(0, ())
 
     def read_header(self, row: Row) -> dict[Field, int]:
         self.row = row
+        self.width = len(row.cells)
         columns: dict[Field, int] = {}
         for index in range(len(row.cells)):
             text = row.text(index)
@@ -74,6 +82,8 @@ class _Reading:
                 self._fault(field, "une seule colonne de ce nom", "deux colonnes", "supprimez l'une des deux")
             elif field:
                 columns[field] = index
+            else:
+                self.unnamed.add(index)
         for field, help_ in COLUMNS.items():
             if help_.required and field not in columns:
                 self._fault(field, "cette colonne dans l'en-tête", "rien", "ajoutez-la, ou repartez du modèle vide")
@@ -82,6 +92,14 @@ class _Reading:
     def read_row(self, row: Row) -> None:
         self.row = row
         named: dict[Field, Draft] = {}
+        for index in range(len(row.cells)):
+            if row.text(index) and (index in self.unnamed or index >= self.width):
+                self._fault(
+                    None,
+                    f"rien en colonne {index + 1}, qui n'a pas de nom",
+                    quote(row.text(index)),
+                    "nommez la colonne ou videz-la",
+                )
         self._certification(named)
         if block := self._block(named):
             self._activities(block, named)
@@ -218,15 +236,19 @@ class _Reading:
     def _text_once(self, field: Field, known: str | None) -> str | None:
         """The cell's text, which must agree with what is known; what is known where the cell is empty."""
         text = self._cell(field) or known
-        if known is not None and text != known:
-            self._fault(field, f"{quote(known)}, comme plus haut", quote(text or ""), "gardez un seul des deux textes")
+        if known is not None and text is not None and text != known:
+            same = next((at for at, pair in enumerate(zip(known, text, strict=False)) if pair[0] != pair[1]), 0)
+            start = max(0, same - _BEFORE)
+            remedy = "gardez un seul des deux textes, au signe près"
+            self._fault(field, f"{quote(known[start:])}, comme déjà lu", quote(text[start:]), remedy)
         return text
 
     def _lonely(self, field: Field, code_field: Field) -> None:
         """Refuse a text whose one code is missing: it would be lost."""
         if self._cell(field):
-            remedy = f"indiquez le code dans la colonne « {code_field.value} »"
-            self._fault(code_field, f"un code pour {quote(self._cell(field))}", quote(self._cell(code_field)), remedy)
+            expected = f"un seul code, sur la ligne qui donne {quote(self._cell(field))}"
+            remedy = f"indiquez ce seul code dans la colonne « {code_field.value} »"
+            self._fault(code_field, expected, quote(self._cell(code_field)), remedy)
 
     def _code(self, field: Field) -> str | None:
         codes = self._codes(field)
@@ -235,11 +257,13 @@ class _Reading:
         return codes[0] if codes else None
 
     def _codes(self, field: Field) -> list[str]:
-        codes = _parts(self._cell(field))
+        """The codes of a cell. « Bloc 1 » and « Évaluation 2 » are codes with their kind before them."""
+        codes = [_KIND.sub("", part) if field in _TITLED else part for part in re.split(r"[|,;\n]", self._cell(field))]
+        codes = [code.strip() for code in codes if code.strip()]
         for code in codes:
             if not CODE.fullmatch(code):
-                remedy = "écrivez le code en lettres, chiffres, points et tirets, sans espace ni accent"
-                self._fault(field, "un code comme C1, CE1.2 ou A3", quote(code), remedy)
+                remedy = "écrivez-le en lettres, chiffres, points et tirets, sans espace ; plusieurs se séparent par « | »"
+                self._fault(field, f"un code comme {_EXAMPLES.get(field, 'C1')}", quote(code), remedy)
         return [code for code in codes if CODE.fullmatch(code)]
 
     def _word(self, field: Field, words: Mapping[str, V]) -> V | None:
@@ -270,7 +294,11 @@ class _Reading:
         return None
 
     def _fault(self, field: Field | None, expected: str, found: str, remedy: str) -> None:
-        self.faults.append(Fault(expected, found, remedy, self.row.number, field.value if field else None))
+        """Note a fault; one for a cell is enough, others follow from it."""
+        column = field.value if field else None
+        place = (self.row.part, self.row.number, column)
+        if column is None or place not in {(fault.part, fault.row, fault.column) for fault in self.faults}:
+            self.faults.append(Fault(expected, found, remedy, self.row.number, column, self.row.part))
 
 
 def _parts(text: str) -> list[str]:

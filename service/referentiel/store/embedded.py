@@ -53,6 +53,8 @@ class EmbeddedAnswer:
             return result.serialize(format=_of(_RESULTS, form)) or b""
         except RuntimeError as error:  # found while answering: a function that the engine does not have
             raise BadQuery(_brief(error)) from error
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
         finally:
             del result
 
@@ -82,7 +84,7 @@ class EmbeddedStore:
             raise BadQuery(f"the query is longer than {QUERY_LIMIT} bytes")
         inspection = inspect(text)
         if inspection.calls_service:
-            raise BadQuery("SERVICE is refused: this service does not call others")
+            raise BadQuery("SERVICE is refused: this endpoint calls no other")
         chosen = bool(default_graphs or named_graphs)
         try:
             return EmbeddedAnswer(
@@ -96,6 +98,8 @@ class EmbeddedStore:
             )
         except (SyntaxError, ValueError, RuntimeError) as error:
             raise BadQuery(_brief(error)) from error
+        except OSError as error:
+            raise StoreUnavailable(str(error)) from error
 
     def graph(self, name: URIRef) -> Graph:
         data = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))

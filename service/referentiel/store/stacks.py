@@ -6,16 +6,19 @@ opening braces are enough; the deepest query of QUERY_LIMIT bytes, of whatever c
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Final
 
 QUERY_LIMIT: Final = 128 * 1024
 """Bytes of the longest query that the engine is given."""
 
+_RECURSION: Final = 20_000
 _STACK: Final = 512 * 1024 * 1024
 """Bytes of address space for each thread; memory is taken only as deep as a query goes."""
 
 
 def deepen_stacks() -> None:
-    """Give every thread that this process makes from now on a stack for the deepest query."""
+    """Give every thread that this process makes from now on a stack for the deepest query, and Python's own parser its depth."""
     threading.stack_size(_STACK)
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), _RECURSION))

@@ -130,7 +130,7 @@ TOO_LARGE: Final = Kind(
     "too-large",
     413,
     Text("Le corps de la requête est trop grand", "The body of the request is too large"),
-    Text("Raccourcir la question à moins d'un mébioctet.", "Shorten the query to less than one mebibyte."),
+    Text("Raccourcir la question : 128 Kio au plus.", "Shorten the query: 128 KiB at most."),
 )
 UNSUPPORTED_MEDIA_TYPE: Final = Kind(
     "unsupported-media-type",

@@ -48,6 +48,8 @@ FORMAT_TOKENS: Final = {
 """Values of `format`. Clients send others, lists of media types among them: those are passed over."""
 
 _PROLOGUE = re.compile(r"\s+|#[^\n\r]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
+_POSITION = re.compile(r"error at (\d+):(\d+): expected(?: one of)?")
+_GRAPH = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")
 _UPDATE_WORD = re.compile(r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 
 
@@ -100,11 +102,7 @@ class SparqlEndpoint:
 
     def _form(self, request: Request) -> Response:
         if not self._pages.wanted(request):
-            raise Problem(
-                problems.MISSING_QUERY,
-                Text("Le paramètre « query » est attendu.", "The parameter “query” is expected."),
-                {"Vary": "Accept"},
-            )
+            raise Problem(problems.MISSING_QUERY, Text("Le paramètre « query » est attendu.", "The parameter “query” is expected."))
         return Response(self._pages.sparql(request), media_type=HTML.media_type, headers={"Vary": "Accept, Accept-Language"})
 
     def _failed(self, request: Request, query: str, problem: Problem) -> Response:
@@ -169,6 +167,15 @@ def _question(parameters: Sequence[tuple[str, str]]) -> Question:
             problems.REPEATED_QUERY,
             Text(f"Une question est attendue ; {len(texts)} ont été trouvées.", f"One query is expected; {len(texts)} were found."),
         )
+    for name, value in parameters:
+        if name in {"default-graph-uri", "named-graph-uri"} and not _GRAPH.fullmatch(value):
+            raise Problem(
+                problems.BAD_REQUEST,
+                Text(
+                    f"{name} : un IRI absolu est attendu ; trouvé « {value} ».",
+                    f"{name}: an absolute IRI is expected; found “{value}”.",
+                ),
+            )
     if texts and len(texts[0].encode()) > QUERY_LIMIT:
         raise _too_large(QUERY_LIMIT)
     return Question(
@@ -208,13 +215,16 @@ def _parameters(encoded: bytes) -> list[tuple[str, str]]:
     """The parameters of a query string or of a form. Raises Problem when they are not UTF-8, or far too many."""
     try:
         return parse_qsl(_decoded(encoded), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
+    except UnicodeDecodeError as error:
+        found = error.object[error.start : error.start + 1].hex().upper()
+        raise Problem(
+            problems.BAD_REQUEST,
+            Text(f"Un paramètre n'est pas en UTF-8 : il contient %{found}.", f"A parameter is not UTF-8: it holds %{found}."),
+        ) from error
     except ValueError as error:
         raise Problem(
             problems.BAD_REQUEST,
-            Text(
-                f"Au plus {MAX_PARAMETERS} paramètres en UTF-8 sont attendus.",
-                f"At most {MAX_PARAMETERS} parameters in UTF-8 are expected.",
-            ),
+            Text(f"Au plus {MAX_PARAMETERS} paramètres sont attendus.", f"At most {MAX_PARAMETERS} parameters are expected."),
         ) from error
 
 
@@ -231,7 +241,8 @@ def _decoded(encoded: bytes) -> str:
 def _refusal(query: str, error: Exception) -> Problem:
     if is_update(query):
         return Problem(problems.READ_ONLY, Text("Cette question est une mise à jour.", "This query is an update."))
-    return Problem(problems.BAD_QUERY, Text(str(error), str(error)))
+    english = str(error)
+    return Problem(problems.BAD_QUERY, Text(_POSITION.sub(r"erreur ligne \1, colonne \2 : attendu", english), english))
 
 
 def is_update(query: str) -> bool:

@@ -1,4 +1,4 @@
-# also: CORE-05 CORE-06 CORE-14 CORE-15 ID-01 ID-12
+# also: CORE-05 CORE-06 CORE-15 ID-01 ID-12 LINK-20
 BASE <https://w3id.org/referentiel/id/certification/>
 PREFIX ref: <https://w3id.org/referentiel/ns#>
 

@@ -1,4 +1,4 @@
-# also: CORE-04 CORE-05 CORE-14 ID-01 ID-12
+# also: CORE-04 CORE-05 ID-01 ID-12 LINK-20
 BASE <https://w3id.org/referentiel/id/certification/>
 PREFIX ref: <https://w3id.org/referentiel/ns#>
 

@@ -1,4 +1,4 @@
-# also: CORE-02 CORE-04 CORE-06 CORE-10 CORE-14 CORE-18 CORE-21 ID-01 ID-12 SKOS-03 SKOS-04
+# also: CORE-02 CORE-04 CORE-06 CORE-10 CORE-18 CORE-21 ID-01 ID-12 LINK-20 SKOS-03 SKOS-04
 BASE <https://w3id.org/referentiel/id/certification/>
 PREFIX ref: <https://w3id.org/referentiel/ns#>
 

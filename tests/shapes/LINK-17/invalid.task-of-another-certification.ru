@@ -1,4 +1,4 @@
-# also: CORE-05 CORE-06 CORE-11 CORE-14 CORE-16 CORE-20 ID-01 ID-12 SRC-09
+# also: CORE-05 CORE-06 CORE-11 CORE-16 CORE-20 ID-01 ID-12 LINK-20 SRC-09
 BASE <https://w3id.org/referentiel/id/certification/>
 PREFIX ref: <https://w3id.org/referentiel/ns#>
 

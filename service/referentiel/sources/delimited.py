@@ -1,0 +1,73 @@
+"""Text to grids: CSV (`;`, `,` or tab), and what a PDF's table gives, cells between tabs among lines of prose."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import TypeAlias
+
+from referentiel.sources.faults import Fault, UnreadableSource
+from referentiel.sources.grid import Grid, Row, paragraphs
+from referentiel.sources.layouts import Layout, layout_of
+from referentiel.sources.markup import read_cell
+
+Lines: TypeAlias = Iterable[tuple[int, list[str]]]
+"""Rows of text with the number of the line that each begins on."""
+
+
+def read_delimited(name: str, text: str) -> Grid:
+    """The rows of a text, cut in the way that finds a header; without any, cut at the commonest separator.
+
+    Raises UnreadableSource when a quote stays open.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    readings: list[tuple[Callable[[], Lines], set[Layout]]] = [
+        (lambda: _cut_at_tabs(text), {Layout.OFFICIAL}),  # a PDF's quotes are its author's
+        *((lambda mark=mark: _csv_rows(text, mark), set(Layout)) for mark in ";,\t"),
+    ]
+    failures: list[Fault] = []
+    for rows, layouts in readings:
+        try:
+            numbered = list(rows())
+        except csv.Error:
+            failures.append(_open_quote(text))
+            continue
+        grid = tuple(Row(number, tuple(paragraphs([cell]) for cell in cells)) for number, cells in numbered)
+        layout = layout_of(grid)
+        if layout is Layout.TEMPLATE and layout in layouts:
+            return grid
+        if layout in layouts:  # official: markup is left over from a PDF; in the template `<div>` may be the author's word
+            return tuple(Row(number, tuple(map(read_cell, cells))) for number, cells in numbered)
+    if failures:
+        raise UnreadableSource(name, failures[:1])
+    return tuple(Row(number, (paragraphs([line]),)) for number, line in enumerate(text.split("\n"), start=1))
+
+
+def _cut_at_tabs(text: str) -> Iterator[tuple[int, list[str]]]:
+    return ((number, line.split("\t")) for number, line in enumerate(text.split("\n"), start=1) if "\t" in line)
+
+
+def _csv_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 1
+    for cells in reader:
+        yield number, cells
+        number = reader.line_num + 1
+
+
+def _open_quote(text: str) -> Fault:
+    """The line of the last row that could be read: the quote that no other closes is after it."""
+    row = 1
+    rows = _csv_rows(text, ";")
+    with suppress(csv.Error, StopIteration):
+        while True:
+            row = next(rows)[0]
+    return Fault(
+        "un fichier CSV dont chaque guillemet ouvrant a son guillemet fermant",
+        "un guillemet seul sur cette ligne ou après",
+        "doublez les guillemets du texte, ou enregistrez de nouveau en CSV (UTF-8)",
+        row,
+    )

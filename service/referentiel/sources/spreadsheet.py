@@ -1,0 +1,74 @@
+"""XLSX to grids."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from referentiel.sources.faults import Fault, UnreadableSource
+from referentiel.sources.grid import Cell, Grid, Row, paragraphs
+from referentiel.sources.layouts import with_header
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.cell.cell import MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+GUIDE = "Mode d'emploi"
+"""The sheet of the template that explains it: written by us, never read."""
+
+
+def read_xlsx(name: str, data: bytes) -> Grid:
+    """The rows of the visible sheets that have a header, merged cells laid out.
+
+    Raises UnreadableSource for cells whose text is not to be had: errors, dates, formulas never computed.
+    """
+    from openpyxl import load_workbook
+
+    values, formulas = (load_workbook(io.BytesIO(data), data_only=computed) for computed in (True, False))
+    visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible" and sheet.title != GUIDE]
+    faults: list[Fault] = []
+    sheets: dict[str, Grid] = {}
+    for sheet in visible:
+        part = f"feuille « {sheet.title} »"
+        sheets[part] = tuple(_rows(sheet, formulas[sheet.title], part if len(visible) > 1 else None, faults))
+    if faults:
+        raise UnreadableSource(name, faults)
+    return with_header(name, sheets)
+
+
+def _rows(sheet: Worksheet, formulas: Worksheet, part: str | None, faults: list[Fault]) -> Iterator[Row]:
+    # Sheets are often formatted down to their last row: what has no value is not looked at.
+    filled = [place for place, cell in formulas._cells.items() if cell.value is not None]
+    height, width = max((row for row, _ in filled), default=0), max((column for _, column in filled), default=0)
+    origins = {
+        (row, column): (area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, min(area.max_row, height) + 1)
+        for column in range(area.min_col, min(area.max_col, width) + 1)
+    }
+    for number in range(1, height + 1):
+        cells, spanned = [], set()
+        for column in range(1, width + 1):
+            row, origin = origins.get((number, column), (number, column))
+            if row < number:
+                spanned.add(column - 1)
+            cells.append(_text(sheet.cell(row, origin), formulas.cell(row, origin), part, faults))
+        yield Row(number, tuple(cells), frozenset(spanned), part)
+
+
+def _text(cell: SheetCell | MergedCell, formula: SheetCell | MergedCell, part: str | None, faults: list[Fault]) -> Cell:
+    """What a cell shows; a whole number has no decimals."""
+    from openpyxl.utils import get_column_letter
+
+    value = cell.value
+    kinds = {"e": "une erreur de calcul", "d": "une date", "b": "une valeur logique"}
+    found = "une formule jamais calculée" if value is None and formula.value is not None else kinds.get(cell.data_type)
+    if found:
+        remedy = "mettez la cellule au format Texte et écrivez-y le texte"
+        faults.append(Fault("du texte", f"{found} ({formula.value})", remedy, cell.row, get_column_letter(cell.column or 1), part))
+        return ()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return () if value is None else paragraphs([str(value)])

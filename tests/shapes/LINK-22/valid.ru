@@ -1,0 +1,13 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+INSERT DATA {
+    <X/block/1/activity/A1/task/T3> a ref:Task ;
+        skos:notation "T3" ;
+        skos:prefLabel "Tâche T3"@fr .
+    <X/framework/activity> ref:hasElement <X/block/1/activity/A1/task/T3> .
+    <X/block/1/activity/A1/task/T3> ref:inFramework <X/framework/activity> .
+    <X/block/1/activity/A1> ref:hasTask <X/block/1/activity/A1/task/T3> .
+    <X/block/1/activity/A1/task/T3> ref:taskOf <X/block/1/activity/A1> .
+}

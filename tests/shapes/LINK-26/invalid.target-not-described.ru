@@ -1,0 +1,7 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+INSERT DATA {
+    <X/assessment/1> ref:assessmentOf <X/missing> .
+    <X/missing> ref:hasAssessment <X/assessment/1> .
+}

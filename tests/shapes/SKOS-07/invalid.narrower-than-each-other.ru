@@ -1,0 +1,7 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+INSERT DATA {
+    <X/competency/C1> skos:narrower <X/competency/C2> .
+    <X/competency/C2> skos:narrower <X/competency/C1> .
+}

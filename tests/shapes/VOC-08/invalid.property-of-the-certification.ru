@@ -1,0 +1,6 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+INSERT DATA {
+    <X> ref:registrationNumber "RNCP1" .
+}

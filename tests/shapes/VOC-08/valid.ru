@@ -1,0 +1,8 @@
+BASE <https://w3id.org/referentiel/id/certification/>
+PREFIX ref: <https://w3id.org/referentiel/ns#>
+
+INSERT DATA {
+    <X/competency/C1> a <http://data.europa.eu/esco/model#Skill> ;
+        <https://example.org/level> 1 .
+    <XY/competency/C1> a ref:Skill .
+}
