@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import pairwise
+from typing import NoReturn
 
 from referentiel.model import Arrangement, Certification, Column, Excerpt, Mode, Note, Rule
 from referentiel.sources.annotations import annotate
@@ -123,9 +124,8 @@ class _OfficialReading:
             elif self.page and any(row.cells):
                 self._read_row()
                 self.fresh = False
-        if not self.draft.blocks and not self.faults:
-            self.row = Row(0, ())
-            self._fault(None, "au moins une ligne « Bloc 1 : intitulé » sous l'en-tête", "aucun bloc", "ajoutez la ligne du bloc")
+        if not self.draft.blocks:
+            self._stop("au moins une ligne « Bloc 1 : intitulé » sous l'en-tête", "aucun bloc", "ajoutez la ligne du bloc")
         if self.faults:
             raise UnreadableSource(self.name, self.faults)
         self._merge_assessments()
@@ -142,14 +142,13 @@ class _OfficialReading:
             lacking = ", ".join(f"« {COLUMN_NAMES[column]} »" for column in Column if column not in self.columns)
             expected = "quatre colonnes nommées dans l'en-tête : activités, compétences, modalités et critères d'évaluation"
             remedy = "nommez chaque colonne ; séparez les modalités et les critères"
-            raise UnreadableSource(
-                self.name, [*self.faults, Fault(expected, f"sans {lacking}", remedy, self.row.number, None, self.row.part)]
-            )
+            self._stop(expected, f"sans {lacking}", remedy)
         elif self.block is None:
             expected = "une ligne « Bloc 1 : intitulé » sous l'en-tête, avant la première activité"
-            remedy = "ajoutez la ligne du bloc dans le tableau"
-            raise UnreadableSource(
-                self.name, [*self.faults, Fault(expected, self._shown_row(), remedy, self.row.number, None, self.row.part)]
+            self._stop(
+                expected,
+                quote(" ".join(map(self.row.text, range(len(self.row.cells))))),
+                "ajoutez la ligne du bloc dans le tableau",
             )
         elif single and sum(map(bool, self.row.cells)) > 1:
             self._fault(
@@ -332,8 +331,10 @@ class _OfficialReading:
         """The page, where headers that repeat let pages be counted."""
         return self.page if self.paged else None
 
-    def _shown_row(self) -> str:
-        return quote(" ".join(map(self.row.text, range(len(self.row.cells)))))
+    def _stop(self, expected: str, found: str, remedy: str) -> NoReturn:
+        """Give up at the current row: what follows can't be understood either."""
+        self._fault(None, expected, found, remedy)
+        raise UnreadableSource(self.name, self.faults)
 
     def _fault(self, column: Column | None, expected: str, found: str, remedy: str) -> None:
         name = COLUMN_NAMES[column] if column else None
