@@ -6,7 +6,6 @@ import random
 from pathlib import Path
 
 import pytest
-from tables import WRITERS, texts_of
 
 from referentiel.exports import table
 from referentiel.graph import from_graph, to_graph
@@ -14,6 +13,7 @@ from referentiel.iris import Minter
 from referentiel.model import Certification
 from referentiel.sources import UnreadableSource, read_certification
 from referentiel.sources.forms import read_grid
+from tables import WRITERS, texts_of
 
 ROUNDS = 60
 TOKENS = [
