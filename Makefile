@@ -41,7 +41,7 @@ browser: ## install Debian's Chromium, which the tests of the pages drive (they 
 	apt-get update -q && apt-get install -y -q chromium
 
 clean: ## remove the environment, the store and what the tools leave
-	rm -rf .venv .store .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .store .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
