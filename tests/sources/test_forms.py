@@ -133,8 +133,10 @@ NAMES: list[object] = ["Bloc", "Activité", "Compétence", "Libellé de la comp�
 
 def test_every_sheet_with_a_header_is_read_and_others_are_told(caplog: pytest.LogCaptureFixture) -> None:
     one: list[list[object]] = [NAMES, [1, "A1", "C1", "Un", 1, "CE1", "x"]]
-    two: list[list[object]] = [NAMES, [2, "A1", "C2", "Deux", 1, "CE2", "y"]]
-    data = sheets(("Garde", [["Titre"]]), ("B1", one), ("B2", two), ("Brouillon", two), hidden="Brouillon")
+    two: list[list[object]] = [NAMES[::-1], ["y", "CE2", 1, "Deux", "C2", "A1", 2]]
+    data = sheets(
+        ("Garde", [["Titre", datetime.date(2026, 1, 2)]]), ("B1", one), ("B2", two), ("Brouillon", two), hidden="Brouillon"
+    )
     certification = read_certification("x.xlsx", data)
     assert [block.code for block in certification.blocks] == ["1", "2"]
     assert "feuille « Garde »" in caplog.text

@@ -200,6 +200,7 @@ def test_titles_of_blocks_as_bodies_write_them(title: str) -> None:
         ["", "", "", "CE1.2, CE1.3 : Crit"],
         ["", "", "Mise en situation", ""],
         ["Nom", "Prénom", "Fonction", "Date"],
+        ["", "", "", "le plan est tenu"],
     ],
 )
 def test_what_is_not_understood_is_a_fault_and_never_joined_to_its_neighbour(row: list[str]) -> None:
@@ -232,3 +233,9 @@ def test_a_table_of_three_columns_and_a_fifth_column_are_refused() -> None:
 def test_criteria_find_the_competency_of_a_dotted_code() -> None:
     (competency,) = read(BLOCK, ["A1 - X", "C1.1 Savoir", "Évaluation 1 : Cas", "CE1.1 Un CE1.1.2 Deux"]).competencies
     assert (competency.code, [c.code for c in competency.criteria]) == ("C1.1", ["CE1.1", "CE1.1.2"])
+
+
+def test_a_bare_title_does_not_take_the_next_row_for_its_description() -> None:
+    untold = ["A1 - X", "C1 Savoir", "Évaluation 1 : Cas", "CE1.1 Un"]
+    (line,) = faults(BLOCK, untold, ["", "C2 Suivre", "Mise en situation professionnelle", "CE2.1 Deux"])
+    assert "un texte sans code, « Mise en situation professionnelle »" in line

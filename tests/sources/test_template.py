@@ -138,3 +138,9 @@ def test_a_repeated_header_is_passed_over_and_a_nameless_column_is_not() -> None
 def test_what_cannot_be_seen_does_not_matter() -> None:
     assert read(with_("Compétence", "C1\u200b")) == read(with_("Compétence", " C1\xa0")) == read(FIRST)
     assert read(with_("Intitulé du bloc", "Te\u0301")).blocks[0].label == "T\xe9"
+
+
+def test_two_long_texts_show_where_they_differ() -> None:
+    long = "Planifier " * 12
+    message = fault(with_("Libellé de la compétence", long + "tout"), with_("Libellé de la compétence", long + "tout."))
+    assert "Planifier tout », comme déjà lu ; trouvé : « ifier Planifier tout. »" in message

@@ -18,7 +18,7 @@ Lines: TypeAlias = Iterable[tuple[int, list[str]]]
 
 
 def read_delimited(name: str, text: str) -> Grid:
-    """The rows of a text, cut in the way that finds a header; without any, cut at the commonest separator.
+    """The rows of a text, cut in the way that finds a header; uncut, a row a line, where none does.
 
     Raises UnreadableSource when a quote stays open.
     """
@@ -27,21 +27,22 @@ def read_delimited(name: str, text: str) -> Grid:
         (lambda: _cut_at_tabs(text), {Layout.OFFICIAL}),  # a PDF's quotes are its author's
         *((lambda mark=mark: _csv_rows(text, mark), set(Layout)) for mark in ";,\t"),
     ]
-    failures: list[Fault] = []
+    torn = False
     for rows, layouts in readings:
         try:
             numbered = list(rows())
         except csv.Error:
-            failures.append(_open_quote(text))
+            torn = True
             continue
         grid = tuple(Row(number, tuple(paragraphs([cell]) for cell in cells)) for number, cells in numbered)
         layout = layout_of(grid)
-        if layout is Layout.TEMPLATE and layout in layouts:
-            return grid
-        if layout in layouts:  # official: markup is left over from a PDF; in the template `<div>` may be the author's word
+        if layout not in layouts:
+            continue
+        if layout is Layout.OFFICIAL:  # markup is left over from a PDF; in the template `<div>` may be the author's word
             return tuple(Row(number, tuple(map(read_cell, cells))) for number, cells in numbered)
-    if failures:
-        raise UnreadableSource(name, failures[:1])
+        return grid
+    if torn:
+        raise UnreadableSource(name, [_open_quote(text)])
     return tuple(Row(number, (paragraphs([line]),)) for number, line in enumerate(text.split("\n"), start=1))
 
 

@@ -267,7 +267,7 @@ class _OfficialReading:
     def _kept(self, column: Column, item: Passage) -> Draft | None:
         """The element that a passage without a code goes on with, the passage kept; None, and a fault, where nothing proves it."""
         element = self.opened.get(column)
-        if element is None or item.odd or not self._goes_on(column, element, item):
+        if element is None or item.odd or not self._goes_on(column, element):
             written = "un code écrit autrement" if item.odd else "un texte sans code"
             expected = f"un texte qui commence par son code ({_EXAMPLES[column]}…)"
             remedy = f"écrivez le code devant le texte, comme « {_EXAMPLES[column]} Texte »"
@@ -278,11 +278,13 @@ class _OfficialReading:
         self._keep(column, element, item)
         return element
 
-    def _goes_on(self, column: Column, element: Draft, item: Passage) -> bool:
-        """What proves that a passage goes on with an element: the same cell, a page break, a small letter, an empty assessment."""
-        same_cell = any(element is other for other in self.standing[column])
-        untold = column is Column.MODALITIES and element.description is None
-        return same_cell or self.fresh or item.raw[0].islower() or untold
+    def _goes_on(self, column: Column, element: Draft) -> bool:
+        """What proves that a passage goes on with an element: the same cell, a page break just above.
+
+        Where pages have cut the rows, the description of an assessment may also come below its bare title.
+        """
+        untold = self.paged and column is Column.MODALITIES and element.description is None
+        return untold or self.fresh or any(element is other for other in self.standing[column])
 
     def _keep(self, column: Column, element: Draft, item: Passage) -> None:
         """Keep a passage as it stands, with its place."""
@@ -360,7 +362,7 @@ def _describe(assessment: Draft, text: str, *, cut: bool) -> None:
     elif assessment.description is None:
         assessment.description = text
     else:
-        assessment.description += f"{' ' if cut else chr(10)}{text}"
+        assessment.description += (" " if cut else "\n") + text
 
 
 def _production(description: str) -> tuple[set[Mode], set[Arrangement]]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from referentiel.sources.faults import Fault, UnreadableSource
 from referentiel.sources.grid import Cell, Grid, Row, paragraphs
-from referentiel.sources.layouts import with_header
+from referentiel.sources.layouts import layout_of
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.cell.cell import MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
+
+_log = logging.getLogger(__name__)
 
 GUIDE = "Mode d'emploi"
 """The sheet of the template that explains it: written by us, never read."""
@@ -28,14 +31,17 @@ def read_xlsx(name: str, data: bytes) -> Grid:
 
     values, formulas = (load_workbook(io.BytesIO(data), data_only=computed) for computed in (True, False))
     visible = [sheet for sheet in values.worksheets if sheet.sheet_state == "visible" and sheet.title != GUIDE]
-    faults: list[Fault] = []
-    sheets: dict[str, Grid] = {}
+    sheets: list[tuple[str, Grid, list[Fault]]] = []
     for sheet in visible:
-        part = f"feuille « {sheet.title} »"
-        sheets[part] = tuple(_rows(sheet, formulas[sheet.title], part if len(visible) > 1 else None, faults))
-    if faults:
-        raise UnreadableSource(name, faults)
-    return with_header(name, sheets)
+        part, faults = f"feuille « {sheet.title} »", list[Fault]()
+        sheets.append((part, tuple(_rows(sheet, formulas[sheet.title], part if len(visible) > 1 else None, faults)), faults))
+    chosen = [sheet for sheet in sheets if layout_of(sheet[1])] or sheets
+    for part, _, _ in sheets:
+        if part not in {title for title, _, _ in chosen}:
+            _log.warning("%s : %s n'a pas d'en-tête de référentiel, non lue.", name, part)
+    if wrong := list(dict.fromkeys(fault for _, _, faults in chosen for fault in faults)):
+        raise UnreadableSource(name, wrong)
+    return tuple(row for _, grid, _ in chosen for row in grid)
 
 
 def _rows(sheet: Worksheet, formulas: Worksheet, part: str | None, faults: list[Fault]) -> Iterator[Row]:

@@ -15,10 +15,11 @@ from referentiel.model import CODE, Certification, Excerpt, Note, Rule
 from referentiel.sources.draft import BlockDraft, CertificationDraft, Draft
 from referentiel.sources.faults import Fault, UnreadableSource, quote
 from referentiel.sources.grid import Grid, Row
-from referentiel.template import COLUMNS, ELEMENTS, SEPARATOR, Field, fold
+from referentiel.template import COLUMNS, ELEMENTS, Field, fold
 
 _HEADERS = {fold(field.value): field for field in Field}
 _DETAILS = (Field.SOURCE_NOTATION, Field.SOURCE_PAGE, Field.SOURCE_COLUMN, Field.SOURCE_TEXT, Field.NOTE_FR, Field.NOTE_EN)
+_HEADER_NAMES = 3  # column names that make a row a header
 _BEFORE = 20  # signs shown before the first that differs
 _TITLED = {Field.BLOCK, Field.ASSESSMENT}
 _KIND = re.compile(r"^\s*(?:bloc(?: de comp[ée]tences)?|[ée]valuation|[ée]preuve)\s+(?:n\s*[°º]\s*)?(?=\S)", re.IGNORECASE)
@@ -28,10 +29,11 @@ V = TypeVar("V")
 
 def header_row(grid: Grid) -> int | None:
     """The index of the row that names the template's columns, None when there is none."""
-    for index, row in enumerate(grid):
-        if sum(fold(row.text(column)) in _HEADERS for column in range(len(row.cells))) >= 3:
-            return index
-    return None
+    return next((index for index, row in enumerate(grid) if _is_header(row)), None)
+
+
+def _is_header(row: Row) -> bool:
+    return sum(fold(row.text(column)) in _HEADERS for column in range(len(row.cells))) >= _HEADER_NAMES
 
 
 def read_template(name: str, grid: Grid, draft: CertificationDraft, *, fixed: bool) -> Certification:
@@ -42,14 +44,16 @@ def read_template(name: str, grid: Grid, draft: CertificationDraft, *, fixed: bo
     start = header_row(grid)
     assert start is not None, "only called for a grid with a header"
     reading = _TemplateReading(name, draft, draft.code if fixed else None)
-    reading.columns = reading.read_header(grid[start])
-    reading.refuse_if_faulty()
-    rows = [row for row in grid[start + 1 :] if any(row.cells) and row.cells != grid[start].cells]
-    if not rows:
+    rows = [row for row in grid[start:] if any(row.cells)]
+    if all(map(_is_header, rows)):
         expected, remedy = "au moins une ligne remplie sous l'en-tête", "remplissez une ligne par critère"
         raise UnreadableSource(name, [Fault(expected, "aucune", remedy)])
     for row in rows:
-        reading.read_row(row)
+        if _is_header(row):
+            reading.read_header(row)
+            reading.refuse_if_faulty()
+        else:
+            reading.read_row(row)
     reading.refuse_if_faulty()
     return draft.freeze()
 
@@ -67,10 +71,12 @@ class _TemplateReading:
         self.faults: list[Fault] = []
         self.row = Row(0, ())
 
-    def read_header(self, row: Row) -> dict[Field, int]:
+    def read_header(self, row: Row) -> None:
+        """Take the columns that a header names; each sheet has its own."""
         self.row = row
         self.width = len(row.cells)
-        columns: dict[Field, int] = {}
+        self.unnamed = set()
+        columns = self.columns = {}
         for index in range(len(row.cells)):
             text = row.text(index)
             field = _HEADERS.get(fold(text))
@@ -87,7 +93,6 @@ class _TemplateReading:
         for field, help_ in COLUMNS.items():
             if help_.required and field not in columns:
                 self._fault(field, "cette colonne dans l'en-tête", "rien", "ajoutez-la, ou repartez du modèle vide")
-        return columns
 
     def read_row(self, row: Row) -> None:
         self.row = row
@@ -237,8 +242,9 @@ class _TemplateReading:
         """The cell's text, which must agree with what is known; what is known where the cell is empty."""
         text = self._cell(field) or known
         if known is not None and text is not None and text != known:
-            same = next((at for at, pair in enumerate(zip(known, text, strict=False)) if pair[0] != pair[1]), 0)
-            start = max(0, same - _BEFORE)
+            pairs = enumerate(zip(known, text, strict=False))
+            differ = next((at for at, (one, other) in pairs if one != other), min(len(known), len(text)))
+            start = max(0, differ - _BEFORE)
             remedy = "gardez un seul des deux textes, au signe près"
             self._fault(field, f"{quote(known[start:])}, comme déjà lu", quote(text[start:]), remedy)
         return text
@@ -258,8 +264,7 @@ class _TemplateReading:
 
     def _codes(self, field: Field) -> list[str]:
         """The codes of a cell. « Bloc 1 » and « Évaluation 2 » are codes with their kind before them."""
-        codes = [_KIND.sub("", part) if field in _TITLED else part for part in re.split(r"[|,;\n]", self._cell(field))]
-        codes = [code.strip() for code in codes if code.strip()]
+        codes = [_KIND.sub("", part) if field in _TITLED else part for part in _parts(self._cell(field))]
         for code in codes:
             if not CODE.fullmatch(code):
                 remedy = "écrivez-le en lettres, chiffres, points et tirets, sans espace ; plusieurs se séparent par « | »"
@@ -303,4 +308,4 @@ class _TemplateReading:
 
 def _parts(text: str) -> list[str]:
     """The codes or words of a cell that may hold several."""
-    return [part.strip() for part in text.replace("\n", SEPARATOR).split(SEPARATOR) if part.strip()]
+    return [part.strip() for part in re.split(r"[|,;\n]", text) if part.strip()]

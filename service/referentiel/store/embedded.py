@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,13 +49,10 @@ class EmbeddedAnswer:
     def serialize(self, form: ResultFormat) -> bytes:
         result = self._results.pop()
         try:
-            if isinstance(result, ox.QueryTriples):
-                return ox.serialize(result, format=_of(_GRAPHS, form), prefixes=PREFIXES) or b""
-            return result.serialize(format=_of(_RESULTS, form)) or b""
-        except RuntimeError as error:  # found while answering: a function that the engine does not have
-            raise BadQuery(_brief(error)) from error
-        except OSError as error:
-            raise StoreUnavailable(str(error)) from error
+            with _told():
+                if isinstance(result, ox.QueryTriples):
+                    return ox.serialize(result, format=_of(_GRAPHS, form), prefixes=PREFIXES) or b""
+                return result.serialize(format=_of(_RESULTS, form)) or b""
         finally:
             del result
 
@@ -63,7 +61,8 @@ class EmbeddedAnswer:
         try:
             if not isinstance(result, ox.QuerySolutions):
                 raise TypeError("only a SELECT has rows")
-            return [tuple(getattr(term, "value", None) for term in solution) for solution in result]
+            with _told():
+                return [tuple(getattr(term, "value", None) for term in solution) for solution in result]
         finally:
             del result
 
@@ -86,7 +85,7 @@ class EmbeddedStore:
         if inspection.calls_service:
             raise BadQuery("SERVICE is refused: this endpoint calls no other")
         chosen = bool(default_graphs or named_graphs)
-        try:
+        with _told(SyntaxError, ValueError):
             return EmbeddedAnswer(
                 self._open.query(
                     text,
@@ -96,13 +95,10 @@ class EmbeddedStore:
                     named_graphs=[ox.NamedNode(name) for name in named_graphs] if chosen else None,
                 )
             )
-        except (SyntaxError, ValueError, RuntimeError) as error:
-            raise BadQuery(_brief(error)) from error
-        except OSError as error:
-            raise StoreUnavailable(str(error)) from error
 
     def graph(self, name: URIRef) -> Graph:
-        data = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
+        with _told():
+            data = self._open.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
         return empty_graph().parse(data=data or b"", format="nt")
 
     def graph_names(self) -> tuple[URIRef, ...]:
@@ -112,7 +108,8 @@ class EmbeddedStore:
         # One update of several operations is atomic in Oxigraph, in memory and on disk; there is no other transaction.
         operations = [operation for name, graph in graphs for operation in _replacement(name, graph)]
         if operations:
-            self._open.update(";\n".join(operations))
+            with _told():
+                self._open.update(";\n".join(operations))
 
     def __len__(self) -> int:
         return len(self._open)
@@ -126,6 +123,18 @@ class EmbeddedStore:
         if self._store is None:
             raise StoreUnavailable("the store is closed")
         return self._store
+
+
+@contextmanager
+def _told(*refusals: type[Exception]) -> Iterator[None]:
+    """The engine's errors as the protocol's: RuntimeError is a function that it lacks, found while answering."""
+    refused: tuple[type[Exception], ...] = (RuntimeError, *refusals)
+    try:
+        yield
+    except OSError as error:
+        raise StoreUnavailable(str(error)) from error
+    except refused as error:
+        raise BadQuery(_brief(error)) from error
 
 
 def _of(formats: Mapping[ResultFormat, F], form: ResultFormat) -> F:
