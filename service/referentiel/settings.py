@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from referentiel.vocabulary import DEFAULT_BASE
@@ -19,17 +21,78 @@ class BadSetting(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one question may cost, and how many may be asked at once.
+
+    `workers`: processes that answer questions, at least 4 (REFERENTIEL_WORKERS).
+    `seconds`: time that one question may take, its answer included (REFERENTIEL_QUERY_SECONDS).
+    `memory`: MiB that one question may take (REFERENTIEL_QUERY_MEMORY).
+    `rows`: rows, or triples, of the longest answer (REFERENTIEL_ANSWER_ROWS).
+    `queue`: questions that wait for a worker at the same time; one more is refused (REFERENTIEL_QUEUE).
+    `cache`: MiB of answers that are kept to be given again (REFERENTIEL_CACHE).
+    `rate`: questions that one client may ask in a minute, 0 for as many as it likes (REFERENTIEL_RATE).
+    `services`: the SPARQL endpoints that SERVICE may call, none by default (REFERENTIEL_SERVICES, IRIs between spaces).
+    """
+
+    workers: int = field(default_factory=lambda: max(6, 2 * (os.cpu_count() or 1)))
+    seconds: float = 30
+    memory: int = 1024
+    rows: int = 1_000_000
+    queue: int = 64
+    cache: int = 64
+    rate: int = 0
+    services: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_number("REFERENTIEL_WORKERS", self.workers, 4)
+        _require_number("REFERENTIEL_QUERY_SECONDS", self.seconds, 0.1)
+        _require_number("REFERENTIEL_QUERY_MEMORY", self.memory, 64)
+        _require_number("REFERENTIEL_ANSWER_ROWS", self.rows, 1)
+        _require_number("REFERENTIEL_QUEUE", self.queue, 1)
+        _require_number("REFERENTIEL_CACHE", self.cache, 0)
+        _require_number("REFERENTIEL_RATE", self.rate, 0)
+        for service in self.services:
+            _require_http("REFERENTIEL_SERVICES", service)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Limits:
+        """Limits from environment variables. Raises BadSetting."""
+        found: dict[str, Any] = {}
+        for name, variable in _NUMBERS.items():
+            if text := environment.get(variable):
+                found[name] = _number(variable, text, float if name == "seconds" else int)
+        return cls(**found, services=tuple(environment.get("REFERENTIEL_SERVICES", "").split()))
+
+
+_NUMBERS: Final = {
+    "workers": "REFERENTIEL_WORKERS",
+    "seconds": "REFERENTIEL_QUERY_SECONDS",
+    "memory": "REFERENTIEL_QUERY_MEMORY",
+    "rows": "REFERENTIEL_ANSWER_ROWS",
+    "queue": "REFERENTIEL_QUEUE",
+    "cache": "REFERENTIEL_CACHE",
+    "rate": "REFERENTIEL_RATE",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator chooses.
 
     `base`: where resources live, an absolute http(s) IRI ending with a slash (REFERENTIEL_BASE).
     `public_url`: where this service is reached, no trailing slash (REFERENTIEL_PUBLIC_URL); None: the address it listens on.
-    `store`: folder of the embedded store (REFERENTIEL_STORE).
+    `store`: folder of the store (REFERENTIEL_STORE).
+    `publisher`: who publishes the catalogue, by name (REFERENTIEL_PUBLISHER).
+    `access_log`: file that gets a line of JSON for each request, `-` for standard error, None for none (REFERENTIEL_ACCESS_LOG).
+    `limits`: see Limits.
     """
 
     base: str = DEFAULT_BASE
     public_url: str | None = None
     store: Path = Path(".store")
+    publisher: str = "Référentiel"
+    access_log: str | None = None
+    limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
         _require_http("REFERENTIEL_BASE", self.base)
@@ -46,6 +109,9 @@ class Settings:
             base=environment.get("REFERENTIEL_BASE", DEFAULT_BASE),
             public_url=public_url.rstrip("/") if public_url else None,
             store=Path(environment.get("REFERENTIEL_STORE") or _default_store(environment)),
+            publisher=environment.get("REFERENTIEL_PUBLISHER") or "Référentiel",
+            access_log=environment.get("REFERENTIEL_ACCESS_LOG") or None,
+            limits=Limits.from_environment(environment),
         )
 
 
@@ -58,6 +124,18 @@ def _require_http(name: str, value: str) -> None:
     unfit = credentials or parts.query or parts.fragment or _UNFIT.search(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc or unfit:
         raise BadSetting(f"{name} : une adresse http(s) absolue est attendue ; trouvé « {value} ».")
+
+
+def _number(name: str, text: str, kind: type[int] | type[float]) -> float:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise BadSetting(f"{name} : un nombre est attendu ; trouvé « {text} ».") from error
+
+
+def _require_number(name: str, value: float, least: float) -> None:
+    if not (math.isfinite(value) and value >= least):
+        raise BadSetting(f"{name} : un nombre d'au moins {least} est attendu ; trouvé « {value} ».")
 
 
 def _default_store(environment: Mapping[str, str]) -> Path:

@@ -5,16 +5,28 @@ from __future__ import annotations
 from pathlib import Path
 
 from referentiel.store.embedded import EmbeddedStore
-from referentiel.store.engine import Answer, BadQuery, Engine, QueryForm, ResultFormat, StoreError, StoreUnavailable
+from referentiel.store.engine import (
+    Answer,
+    BadQuery,
+    Bindings,
+    Engine,
+    QueryForm,
+    ResultFormat,
+    ServiceRefused,
+    StoreError,
+    StoreUnavailable,
+)
 from referentiel.store.stacks import QUERY_LIMIT, deepen_stacks
 
 __all__ = [
     "QUERY_LIMIT",
     "Answer",
     "BadQuery",
+    "Bindings",
     "Engine",
     "QueryForm",
     "ResultFormat",
+    "ServiceRefused",
     "StoreError",
     "StoreUnavailable",
     "deepen_stacks",

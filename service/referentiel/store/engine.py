@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
-from rdflib import Graph, URIRef
+from rdflib import Graph, Literal, URIRef
+
+Bindings = Mapping[str, URIRef | Literal]
+"""Values of variables that a query is asked with: bound in the query's algebra, never written into its text."""
 
 
 class StoreError(Exception):
@@ -19,6 +23,10 @@ class StoreUnavailable(StoreError):
 
 class BadQuery(StoreError):
     """The query can't be parsed, or asks for what this service does not do: the sender's fault."""
+
+
+class ServiceRefused(BadQuery):
+    """The query calls a service that the operator does not allow."""
 
 
 class QueryForm(Enum):
@@ -65,6 +73,9 @@ class Answer(Protocol):
         Raises ValueError for a format of another form, BadQuery for a fault that only answering shows.
         """
 
+    def write(self, form: ResultFormat, sink: IO[bytes]) -> None:
+        """Write the answer as it is found, a few KiB at a time. Raises as `serialize` does, and what the sink raises."""
+
     def discard(self) -> None:
         """Let the answer go unused."""
 
@@ -75,7 +86,9 @@ class Answer(Protocol):
 class Engine(Protocol):
     """A store of named graphs. The default graph of a query is the union of them all, unless the query names its dataset."""
 
-    def query(self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = ()) -> Answer:
+    def query(
+        self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = (), bindings: Bindings | None = None
+    ) -> Answer:
         """Answer a query; graphs given here win over FROM (SPARQL 1.1 Protocol, section 2.1.4). Raises BadQuery."""
 
     def graph(self, name: URIRef) -> Graph:
@@ -86,6 +99,12 @@ class Engine(Protocol):
 
     def replace(self, graphs: Iterable[tuple[URIRef, Graph]]) -> None:
         """Put each graph in the place of what bore its name, all of them or none. An empty graph is removed."""
+
+    def checkpoint(self, folder: Path) -> None:
+        """Make a copy of the store that nothing will change, in a folder that does not exist yet on the same file system."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Have a function called, in the thread that wrote, after each change of the store."""
 
     def __len__(self) -> int:
         """How many triples the store holds, graph by graph."""

@@ -141,6 +141,33 @@ UNSUPPORTED_MEDIA_TYPE: Final = Kind(
         "Send a POST of type application/x-www-form-urlencoded or application/sparql-query, in UTF-8.",
     ),
 )
+TOO_MANY_REQUESTS: Final = Kind(
+    "too-many-requests",
+    429,
+    Text("Trop de questions en peu de temps", "Too many queries in a short time"),
+    Text(
+        "Attendre le nombre de secondes que donne l'en-tête Retry-After, puis poser les questions moins vite.",
+        "Wait for the number of seconds that the header Retry-After gives, then ask more slowly.",
+    ),
+)
+ANSWER_TOO_LARGE: Final = Kind(
+    "answer-too-large",
+    413,
+    Text("La réponse a trop de lignes", "The answer has too many rows"),
+    Text(
+        "Demander moins : ajouter un filtre, compter au lieu de lister, ou avancer par tranches avec ORDER BY, LIMIT et OFFSET.",
+        "Ask for less: add a filter, count in place of listing, or go in slices with ORDER BY, LIMIT and OFFSET.",
+    ),
+)
+SERVICE_REFUSED: Final = Kind(
+    "service-refused",
+    403,
+    Text("Ce service n'en appelle pas d'autre", "This service does not call that one"),
+    Text(
+        "Retirer SERVICE de la question, ou n'appeler que les services que la description du point d'accès nomme.",
+        "Take SERVICE out of the query, or call only the services that the description of this endpoint names.",
+    ),
+)
 INVALID_PARAMETER: Final = Kind(
     "invalid-parameter",
     422,
@@ -154,6 +181,33 @@ INTERNAL_ERROR: Final = Kind(
     Text(
         "La requête n'est pas en cause. La faute est consignée ; réessayer, puis prévenir l'exploitant.",
         "The request is not to blame. The fault is logged; try again, then tell the operator.",
+    ),
+)
+OVERLOADED: Final = Kind(
+    "overloaded",
+    503,
+    Text("Trop de questions attendent déjà", "Too many queries are waiting already"),
+    Text(
+        "Poser de nouveau la question après le nombre de secondes que donne l'en-tête Retry-After.",
+        "Ask again after the number of seconds that the header Retry-After gives.",
+    ),
+)
+QUERY_MEMORY: Final = Kind(
+    "query-memory",
+    503,
+    Text("La question demande trop de mémoire", "The query needs too much memory"),
+    Text(
+        "Trier, grouper ou croiser moins de lignes : restreindre les motifs, filtrer plus tôt, retirer ORDER BY ou DISTINCT.",
+        "Sort, group or join fewer rows: narrow the patterns, filter earlier, take out ORDER BY or DISTINCT.",
+    ),
+)
+QUERY_TIMEOUT: Final = Kind(
+    "query-timeout",
+    504,
+    Text("La question prend trop de temps", "The query takes too much time"),
+    Text(
+        "Restreindre la question : lier un bout des chemins, ajouter LIMIT, éviter de croiser des motifs sans variable commune.",
+        "Narrow the query: bind one end of paths, add LIMIT, do not join patterns that share no variable.",
     ),
 )
 STORE_UNAVAILABLE: Final = Kind(
@@ -177,7 +231,13 @@ KINDS: Final = {
         TOO_LARGE,
         UNSUPPORTED_MEDIA_TYPE,
         INVALID_PARAMETER,
+        TOO_MANY_REQUESTS,
+        ANSWER_TOO_LARGE,
+        SERVICE_REFUSED,
         INTERNAL_ERROR,
+        OVERLOADED,
+        QUERY_MEMORY,
+        QUERY_TIMEOUT,
         STORE_UNAVAILABLE,
     )
 }
