@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
-from rdflib import Graph
+from rdflib import Graph, URIRef
 
 from command import run
+from referentiel import console
 from referentiel.model import Certification
+from referentiel.settings import Settings
 from referentiel.sources import read_certification
+from referentiel.store import open_store
 from referentiel.vocabulary import REF, SH
 
 ID = "000_dc92d59401fb9067"
@@ -152,8 +156,6 @@ def test_another_base_is_used(tmp_path: Path, seed_file: Path) -> None:
 
 
 def test_a_store_in_use_is_said(tmp_path: Path, seed_file: Path) -> None:
-    from referentiel.store import open_store
-
     engine = open_store(tmp_path / "store")
     done = run("import", seed_file, cwd=tmp_path)
     engine.close()
@@ -168,3 +170,78 @@ def test_another_certification_is_not_replaced_because_of_its_file_name(tmp_path
     assert done.returncode == 1
     assert "le magasin tient déjà « Un » sous l'identifiant ref" in done.stderr
     assert run("import", "ref.txt", "--title", "Deux", "--id", "ref", cwd=tmp_path).returncode == 0
+
+
+def test_load_fills_a_store_and_says_that_nothing_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text("<s> <urn:p> 1, 2 .")
+    (tmp_path / "b.nq").write_text('<urn:s> <urn:p> "x" <urn:h> .\n')
+    done = run("load", "a.ttl", "--graph", "urn:g", "--base", "https://x.example/", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "aucune règle n'est vérifiée" in done.stderr
+    assert done.stdout == "Chargé : 1 fichier, 2 triplets nouveaux.\n"
+    assert run("load", "a.ttl", "b.nq", "--base", "https://x.example/", cwd=tmp_path).returncode == 0
+
+    engine = open_store(tmp_path / "store")
+    assert engine.graph_names() == (URIRef("urn:g"), URIRef("urn:h"))
+    assert set(engine.graph(URIRef("urn:g")).subjects()) == {URIRef("https://x.example/s")}
+    engine.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nowhere.ttl"], "nowhere.ttl : fichier illisible (introuvable)"),
+        (["a.csv"], "a.csv : attendu un nom qui finit par .ttl, .nt,"),
+        (["good.nq", "--graph", "urn:g"], "good.nq : ses quadruplets nomment déjà leurs graphes. Retirez --graph"),
+        (["good.ttl", "--graph", "g"], "--graph : attendu un IRI absolu (comme https://exemple.fr/graphe) ; trouvé « g »."),
+        (["good.ttl", "--base", ""], "--base : attendu un IRI absolu"),
+    ],
+)
+def test_load_refuses_before_it_opens_the_store(tmp_path: Path, arguments: list[str], words: str) -> None:
+    for name in ("good.ttl", "good.nq", "a.csv"):
+        (tmp_path / name).touch()
+    done = run("load", *arguments, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Refusé : {words}")
+    assert not (tmp_path / "store").exists()
+
+
+def test_load_says_where_a_file_is_bad_and_what_was_loaded(tmp_path: Path) -> None:
+    (tmp_path / "good.nt").write_text('<urn:s> <urn:p> "x" .\n')
+    (tmp_path / "bad.ttl").write_text("<urn:s> <urn:p> 1 .\n<urn:s> foo 2 .\n")
+    done = run("load", "good.nt", "bad.ttl", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "bad.ttl, ligne 2, colonne 9 : attendu du Turtle valide ; trouvé : « foo 2 . »" in done.stderr
+    assert "Rien de ce fichier n'a été écrit. Chargé avant lui : good.nt." in done.stderr
+    engine = open_store(tmp_path / "store")
+    assert len(engine) == 1
+    engine.close()
+
+
+def test_load_wants_a_store_that_no_server_has_open(tmp_path: Path) -> None:
+    (tmp_path / "a.nt").touch()
+    engine = open_store(tmp_path / "store")
+    done = run("load", "a.nt", cwd=tmp_path)
+    engine.close()
+    assert done.returncode == 1
+    assert "arrêtez le serveur qui s'en sert" in done.stderr
+
+
+def test_an_interrupted_load_writes_nothing_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.nt"
+    path.write_text('<urn:s> <urn:p> "x" .\n' * 1000)
+    said: list[str] = []
+
+    def interrupt(message: str, **_: bool) -> None:
+        said.append(message)
+        if " : lu à " in message:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(console, "_PATIENCE", 0)
+    monkeypatch.setattr("click.echo", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        console.load_files([path], Settings(store=tmp_path / "store"), None, None)
+    assert said[-1] == f"{path} : arrêt demandé. Rien de ce fichier n'a été écrit. Chargé avant lui : rien."
+    engine = open_store(tmp_path / "store")
+    assert len(engine) == 0
+    engine.close()

@@ -12,7 +12,7 @@ from command import run
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["impor"], "commandes possibles : export, import, serve, template, validate."),
+        (["impor"], "commandes possibles : export, import, load, serve, template, validate."),
         (["import"], "il manque FICHIER."),
         (["import", "x", "--idd", "1"], "l'option --idd n'existe pas. Vouliez-vous dire --id ?"),
         (["serve", "--port", "x"], "--port attend un entier de 0 à 65535."),

@@ -73,6 +73,26 @@ def import_(
 
 
 @cli.command()
+@click.argument("files", metavar="FICHIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--graph", metavar="IRI", help="Graphe nommé qui reçoit les triplets, ajoutés à ce qu'il contient.")
+@click.option("--base", metavar="IRI", help="Base des IRI relatifs (à défaut : le fichier lui-même, file:///…).")
+@_store
+def load(files: tuple[Path, ...], graph: str | None, base: str | None, store: Path | None) -> None:
+    """Charge en masse du RDF dans un magasin qu'aucun serveur n'a ouvert, sans aucun contrôle.
+
+    Selon le nom du fichier : Turtle (.ttl), N-Triples (.nt), RDF/XML (.rdf, .xml, .owl), JSON-LD (.jsonld), N3 (.n3),
+    N-Quads (.nq), TriG (.trig), compressés ou non (.gz).
+
+    Sans --graph, les triplets vont dans le graphe sans nom : les requêtes les voient, sauf celles qui choisissent leurs graphes
+    (FROM, GRAPH). Les graphes nommés d'un fichier N-Quads, TriG ou JSON-LD gardent leur nom. Un triplet chargé dans deux graphes
+    est compté deux fois.
+
+    Chaque fichier est chargé en entier ou pas du tout.
+    """
+    console.load_files(files, console.load_settings(store), graph, base)
+
+
+@cli.command()
 @click.argument("file", metavar="FICHIER")
 @click.option("--force", is_flag=True, help="Remplace un fichier qui existe.")
 def template(file: str, *, force: bool) -> None:

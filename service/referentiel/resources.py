@@ -8,7 +8,9 @@ from pathlib import Path
 
 from rdflib import Graph, URIRef
 
-from referentiel.vocabulary import ONTOLOGY, ROOT, SHAPES_GRAPH, empty_graph
+from referentiel import library
+from referentiel.library import LibraryQuestion
+from referentiel.vocabulary import LIBRARY_GRAPH, ONTOLOGY, ROOT, SHAPES_GRAPH, empty_graph
 
 _PACKAGE = Path(__file__).parent
 _BUNDLE = _PACKAGE / "_bundle"
@@ -36,14 +38,21 @@ def shapes() -> Graph:
     return _read(files("shapes", "*.ttl"))
 
 
+@cache
+def questions() -> tuple[LibraryQuestion, ...]:
+    """The library: questions with parameters, by name."""
+    return library.read(files("queries/library", "*.rq"), files("queries/library", "parameters.toml")[0])
+
+
 def vocabulary_graphs() -> Iterator[tuple[URIRef, Graph]]:
-    """The graphs that every store holds: ontology, concept schemes, alignments, shapes, each under its name."""
+    """The graphs that every store holds: ontology, concept schemes, alignments, shapes, library, each under its name."""
     yield ONTOLOGY, ontology()
     for path in files("ontology/schemes", "*.ttl"):
         yield URIRef(f"{ROOT}scheme/{path.stem}"), _read((path,))
     for path in files("ontology/alignments", "*.ttl"):
         yield URIRef(f"{ROOT}alignment/{path.stem}"), _read((path,))
     yield SHAPES_GRAPH, shapes()
+    yield LIBRARY_GRAPH, library.graph(questions())
 
 
 def background() -> Graph:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from dataclasses import replace
 
 import click
 import uvicorn
@@ -27,11 +26,12 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
     address = f"http://{host_shown}:{listener.getsockname()[1]}"
     install(engine, settings.base)
     # Listening everywhere says nothing of where one is reached: addresses in answers stay relative then.
-    public_url = settings.public_url or (None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
-    app = create_app(engine, replace(settings, public_url=public_url))
+    app = create_app(engine, settings, None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, timeout_graceful_shutdown=10))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, ws="none", server_header=False, timeout_graceful_shutdown=10)
+    )
     server.run(sockets=[listener])
 
 

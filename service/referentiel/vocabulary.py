@@ -35,8 +35,26 @@ CEASN = Namespace("https://purl.org/ctdlasn/terms/")
 CASE = Namespace("https://purl.imsglobal.org/spec/case/v1p1/schema/openapi/imscasev1p1_openapi3_v1p0.json#/components/schemas/")
 VANN = Namespace("http://purl.org/vocab/vann/")
 
+DCAT = Namespace("http://www.w3.org/ns/dcat#")
+VOID = Namespace("http://rdfs.org/ns/void#")
+SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FOAF = Namespace("http://xmlns.com/foaf/0.1/")
+HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+FORMATS = Namespace("http://www.w3.org/ns/formats/")
+TEXT_INDEX = Namespace("http://jena.apache.org/text#")
+
+MEDIA_TYPE = Namespace("https://www.iana.org/assignments/media-types/")
+EU_AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
+"""The controlled lists of the European Union that DCAT-AP asks for: file types, languages, themes, access rights."""
+
+SPARQL_PROTOCOL: Final = URIRef("https://www.w3.org/TR/sparql11-protocol/")
+CC_BY: Final = URIRef("https://creativecommons.org/licenses/by/4.0/")
+
 ONTOLOGY: Final = URIRef(ROOT + "ns")
 SHAPES_GRAPH: Final = URIRef(ROOT + "shapes")
+
+LIBRARY_GRAPH: Final = URIRef(ROOT + "library")
+LIBRARY = Namespace(ROOT + "library#")
 
 PREFIXES: Final[dict[str, str]] = {
     "ref": str(REF),
@@ -61,6 +79,14 @@ PREFIXES: Final[dict[str, str]] = {
     "dct": str(DCT),
     "sh": str(SH),
     "prov": str(PROV),
+    "dcat": str(DCAT),
+    "void": str(VOID),
+    "sd": str(SD),
+    "foaf": str(FOAF),
+    "hydra": str(HYDRA),
+    "formats": str(FORMATS),
+    "text": str(TEXT_INDEX),
+    "library": str(LIBRARY),
 }
 """Prefixes bound in everything the project writes and predefined for nothing that it reads."""
 

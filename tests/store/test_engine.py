@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import pytest
 from rdflib import Graph, Literal, URIRef
@@ -30,7 +31,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     store.close()
 
 
-def values(engine: Engine, query: str, **datasets: list[str]) -> set[str | None]:
+def values(engine: Engine, query: str, **datasets: Any) -> set[str | None]:
     return {row[0] for row in engine.query(query, **datasets).rows()}
 
 

@@ -27,10 +27,11 @@ from referentiel.web import create_app
 def serving(app: FastAPI) -> Iterator[str]:
     """The address of a real server that runs an application."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="off", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan="on", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         while not server.started:
+            assert thread.is_alive(), "the application did not start"
             time.sleep(0.01)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True

@@ -19,6 +19,11 @@ PAGES = {
     "answer": "/sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%2020",
     "ontology": "/ns",
     "documentation": "/docs",
+    "queries": "/queries",
+    "question": "/queries/criteria?certification=000_dc92d59401fb9067&competency=C5",
+    "question form": "/queries/assessments",
+    "catalog": "/catalog",
+    "graphs": "/graphs",
     "problem": "/problems/not-found",
 }
 

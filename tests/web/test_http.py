@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 CERTIFICATION = "/doc/certification/000_dc92d59401fb9067"
 GETS = [
@@ -15,9 +16,10 @@ GETS = [
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
 def test_head_is_get_without_a_body(client: httpx.Client, path: str, accept: str) -> None:
     got, head = (client.request(method, path, headers={"Accept": accept}) for method in ("GET", "HEAD"))
+    own = {"date": "", "x-request-id": ""}
     assert head.content == b""
     assert head.status_code == got.status_code
-    assert {**head.headers, "date": ""} == {**got.headers, "date": ""}
+    assert {**head.headers, **own} == {**got.headers, **own}
 
 
 @pytest.mark.parametrize("path", GETS[:-1])
@@ -45,6 +47,31 @@ def test_every_answer_carries_the_security_headers(client: httpx.Client, path: s
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize("path", GETS)
+def test_every_request_has_a_name(client: httpx.Client, path: str) -> None:
+    assert client.get(path, headers={"X-Request-ID": "ours-1"}).headers["x-request-id"] == "ours-1"
+    assert client.get(path).headers["x-request-id"] != client.get(path).headers["x-request-id"]
+
+
+def test_a_page_of_another_site_may_read_the_headers(client: httpx.Client) -> None:
+    shown = client.get("/").headers["access-control-expose-headers"].split(", ")
+    assert {"ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"} <= set(shown)
+
+
+def test_every_request_is_counted(client: httpx.Client) -> None:
+    def count(kind: str, status: int) -> float:
+        families = text_string_to_metric_families(client.get("/metrics").text)
+        (requests,) = [family for family in families if family.name == "referentiel_http_requests"]
+        wanted = {"kind": kind, "method": "GET", "status": str(status)}
+        return sum(sample.value for sample in requests.samples if sample.labels == wanted)
+
+    counted = [("sparql", 200), ("sparql", 400), ("doc", 200), ("other", 404), ("home", 200)]
+    before = [count(*labels) for labels in counted]
+    for path in ("/sparql?query=ASK%7B%7D", "/sparql?query=ASK", f"{CERTIFICATION}.ttl", "/nowhere", "/"):
+        client.get(path)
+    assert [count(*labels) for labels in counted] == [number + 1 for number in before]
 
 
 @pytest.mark.parametrize("path", ["/", "/ns", CERTIFICATION, "/static/style.css"])

@@ -12,14 +12,14 @@ from referentiel.store import Engine, open_store
 from referentiel.web import create_app
 from referentiel.web.http import EveryRoute
 from referentiel.web.problems import KINDS
-from referentiel.web.sparql import MAX_BODY
+from referentiel.web.questions import MAX_BODY
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 QUERY = {"Content-Type": "application/sparql-query"}
 
 CAUSES = {
     "bad-request": ("GET", "/sparql?query=%FF", {}, b""),
-    "missing-query": ("GET", "/sparql", {}, b""),
+    "missing-query": ("GET", "/sparql?query=", {}, b""),
     "repeated-query": ("GET", "/sparql?query=ASK{}&query=ASK{}", {}, b""),
     "bad-query": ("POST", "/sparql", QUERY, b"SELECT"),
     "read-only": ("POST", "/sparql", FORM, b"update=DROP+ALL"),
@@ -28,6 +28,7 @@ CAUSES = {
     "not-acceptable": ("GET", "/ns", {"Accept": "image/png"}, b""),
     "too-large": ("POST", "/sparql", QUERY, b" " * (MAX_BODY + 1)),
     "unsupported-media-type": ("POST", "/sparql", {"Content-Type": "text/plain"}, b"ASK {}"),
+    "service-refused": ("POST", "/sparql", QUERY, b"ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }"),
     "invalid-parameter": ("GET", "/?lang=de", {}, b""),
 }
 """A request for every kind of problem that a sender can cause."""
@@ -37,7 +38,6 @@ CAUSES = {
 def broken(serve: Callable[[FastAPI], AbstractContextManager[str]]) -> Iterator[httpx.Client]:
     """A client of a service whose store is closed and which has a route that crashes."""
     store = open_store(None)
-    store.close()
     app = create_app(store, Settings())
 
     @app.get("/crash")
@@ -45,11 +45,13 @@ def broken(serve: Callable[[FastAPI], AbstractContextManager[str]]) -> Iterator[
         raise ZeroDivisionError("secret")
 
     with serve(app) as address, httpx.Client(base_url=address) as client:
+        store.close()
         yield client
 
 
 def test_every_kind_has_a_cause_tested_here() -> None:
-    assert set(CAUSES) | {"internal-error", "store-unavailable"} == set(KINDS)
+    limits = {"service-failed", "too-many-requests", "answer-too-large", "overloaded", "query-memory", "query-timeout"}
+    assert set(CAUSES) | limits | {"internal-error", "store-unavailable"} == set(KINDS), "limits: test_limits.py, test_fairness.py"
 
 
 @pytest.mark.parametrize("slug", CAUSES)
@@ -107,4 +109,5 @@ def test_ready_only_when_the_store_answers(client: httpx.Client, broken: httpx.C
     answer = broken.get("/readyz")
     assert answer.status_code == 503
     assert answer.json()["type"] == "/problems/store-unavailable"
-    assert broken.get("/ns").status_code == broken.get("/sparql?query=ASK%7B%7D").status_code == 503
+    assert broken.get("/ns").status_code == 503
+    assert broken.get("/sparql?query=ASK%7B%7D").status_code == 200, "readers have a checkpoint of their own"

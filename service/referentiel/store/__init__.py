@@ -15,7 +15,9 @@ from referentiel.store.engine import (
     ServiceRefused,
     StoreError,
     StoreUnavailable,
+    TooManyRows,
 )
+from referentiel.store.relay import ServiceFailed
 from referentiel.store.stacks import QUERY_LIMIT, deepen_stacks
 
 __all__ = [
@@ -26,9 +28,11 @@ __all__ = [
     "Engine",
     "QueryForm",
     "ResultFormat",
+    "ServiceFailed",
     "ServiceRefused",
     "StoreError",
     "StoreUnavailable",
+    "TooManyRows",
     "deepen_stacks",
     "open_store",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
@@ -14,19 +15,23 @@ from referentiel.store.oxigraph import OxigraphAnswer, ask, told
 from referentiel.vocabulary import empty_graph
 
 LIVE: Final = "live"
-"""The part of a store's folder that is written to; the checkpoints that are read stand beside it."""
+"""The part of a store's folder that is written to."""
+GENERATIONS: Final = "generations"
+"""The part where the checkpoints stand that are read (referentiel.store.generations)."""
 
 
 class EmbeddedStore:
     """An Engine over Oxigraph. With a folder, the store is on disk and this process alone may write to it."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._on_disk = folder is not None
+        self.folder = folder
         self._watchers: list[Callable[[], None]] = []
         try:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             self._store: ox.Store | None = ox.Store(folder and str(folder / LIVE))
+            if folder is not None:  # it is ours alone: what an earlier process left, nobody reads
+                shutil.rmtree(folder / GENERATIONS, ignore_errors=True)
         except OSError as error:
             raise StoreUnavailable(f"{folder} : {error}") from error
 
@@ -52,9 +57,19 @@ class EmbeddedStore:
             for changed in self._watchers:
                 changed()
 
+    def load(self, data: IO[bytes], syntax: ox.RdfFormat, *, base: str, graph: URIRef | None = None) -> None:
+        """Add what is read, all of it or nothing; triples in no graph go to `graph`, the unnamed one without it.
+
+        Raises SyntaxError, StoreUnavailable, and what `data` raises unless that is an OSError.
+        """
+        with told():
+            self._open.bulk_load(data, format=syntax, base_iri=base, to_graph=ox.NamedNode(graph) if graph else None)
+        for changed in self._watchers:
+            changed()
+
     def checkpoint(self, folder: Path) -> None:
         with told():
-            if self._on_disk:
+            if self.folder is not None:
                 self._open.backup(str(folder))  # hard links: as quick for a large store as for a small one
             else:
                 ox.Store(str(folder)).bulk_load(self._open.dump(format=ox.RdfFormat.N_QUADS) or b"", format=ox.RdfFormat.N_QUADS)

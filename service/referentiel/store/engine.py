@@ -29,6 +29,10 @@ class ServiceRefused(BadQuery):
     """The query calls a service that the operator does not allow."""
 
 
+class TooManyRows(StoreError):
+    """The answer has more rows, or triples, than allowed."""
+
+
 class QueryForm(Enum):
     """What a query answers with (SPARQL 1.1 Query Language, section 16)."""
 
@@ -73,8 +77,14 @@ class Answer(Protocol):
         Raises ValueError for a format of another form, BadQuery for a fault that only answering shows.
         """
 
-    def write(self, form: ResultFormat, sink: IO[bytes]) -> None:
-        """Write the answer as it is found, a few KiB at a time. Raises as `serialize` does, and what the sink raises."""
+    def write(self, form: ResultFormat, sink: IO[bytes], limit: int | None = None) -> None:
+        """Write the answer as it is found, a few KiB at a time.
+
+        Raises as `serialize` does, TooManyRows beyond `limit` rows or triples, and StoreUnavailable when the sink fails.
+        """
+
+    def excerpt(self, rows: int) -> tuple[bytes, bool]:
+        """The first rows as SPARQL JSON results, or the first triples as N-Triples; and whether there are more."""
 
     def discard(self) -> None:
         """Let the answer go unused."""
@@ -85,6 +95,10 @@ class Answer(Protocol):
 
 class Engine(Protocol):
     """A store of named graphs. The default graph of a query is the union of them all, unless the query names its dataset."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the store; None for a store in memory."""
 
     def query(
         self, text: str, *, default_graphs: Sequence[str] = (), named_graphs: Sequence[str] = (), bindings: Bindings | None = None

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
+from itertools import islice
 from typing import IO, TypeVar
 
 import pyoxigraph as ox
 from rdflib import Literal, URIRef
 
-from referentiel.store.engine import BadQuery, Bindings, QueryForm, ResultFormat, ServiceRefused, StoreUnavailable
+from referentiel.store.engine import BadQuery, Bindings, QueryForm, ResultFormat, StoreUnavailable, TooManyRows
+from referentiel.store.federation import NOWHERE, Federation
 from referentiel.store.inspection import inspect
+from referentiel.store.relay import Calls
+from referentiel.store.rows import BoundedSink
+from referentiel.store.sorting import sorted_outside
 from referentiel.store.stacks import QUERY_LIMIT
+from referentiel.store.text_query import Search, expand
 from referentiel.vocabulary import PREFIXES
 
 F = TypeVar("F")
@@ -38,8 +46,9 @@ class OxigraphAnswer:
     whichever thread collects garbage would let it go: so it is taken out before it is used, and no frame is left with it.
     """
 
-    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+    def __init__(self, result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, calls: Calls | None = None) -> None:
         self._results = [result]
+        self._calls = calls
         forms = {ox.QueryTriples: QueryForm.GRAPH, ox.QueryBoolean: QueryForm.ASK, ox.QuerySolutions: QueryForm.SELECT}
         self.form = forms[type(result)]
 
@@ -51,23 +60,42 @@ class OxigraphAnswer:
         self.write(form, written)
         return written.getvalue()
 
-    def write(self, form: ResultFormat, sink: IO[bytes]) -> None:
+    def write(self, form: ResultFormat, sink: IO[bytes], limit: int | None = None) -> None:
         result = self._results.pop()
         try:
-            with told():
+            with told(calls=self._calls):
                 if isinstance(result, ox.QueryTriples):
-                    ox.serialize(result, sink, format=_of(_GRAPHS, form), prefixes=PREFIXES)
-                else:
+                    triples = result if limit is None else _bounded(result, limit)
+                    ox.serialize(triples, sink, format=_of(_GRAPHS, form), prefixes=PREFIXES)
+                elif limit is None or isinstance(result, ox.QueryBoolean):
                     result.serialize(sink, format=_of(_RESULTS, form))
+                else:
+                    _write_bounded(result, form, BoundedSink(sink, form, limit))
         finally:
             del result
+
+    def excerpt(self, rows: int) -> tuple[bytes, bool]:
+        result = self._results.pop()
+        try:
+            with told(calls=self._calls):
+                if isinstance(result, ox.QueryBoolean):
+                    return result.serialize(format=ox.QueryResultsFormat.JSON) or b"", False
+                if isinstance(result, ox.QueryTriples):
+                    triples = list(islice(result, rows + 1))
+                    return ox.serialize(triples[:rows], format=ox.RdfFormat.N_TRIPLES) or b"", len(triples) > rows
+                names = [variable.value for variable in result.variables]
+                found = [_json_row(names, solution) for solution in islice(result, rows + 1)]
+        finally:
+            del result
+        document = {"head": {"vars": names}, "results": {"bindings": found[:rows]}}
+        return json.dumps(document, ensure_ascii=False).encode(), len(found) > rows
 
     def rows(self) -> list[tuple[str | None, ...]]:
         result = self._results.pop()
         try:
             if not isinstance(result, ox.QuerySolutions):
                 raise TypeError("only a SELECT has rows")
-            with told():
+            with told(calls=self._calls):
                 return [tuple(getattr(term, "value", None) for term in solution) for solution in result]
         finally:
             del result
@@ -79,24 +107,29 @@ def ask(
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
     bindings: Bindings | None = None,
+    federation: Federation = NOWHERE,
+    search: Search | None = None,
+    base: str | None = None,
 ) -> OxigraphAnswer:
-    """Ask a query of a store, as Engine.query does. Raises BadQuery, StoreUnavailable."""
+    """Ask a query of a store, as Engine.query does. Raises BadQuery, ServiceFailed, StoreUnavailable."""
     if len(text.encode()) > QUERY_LIMIT:
         raise BadQuery(f"the query is longer than {QUERY_LIMIT} bytes")
+    text = expand(text, search, bindings)
     inspection = inspect(text)
-    if inspection.calls_service:
-        raise ServiceRefused("SERVICE is refused: this endpoint calls no other")
+    calls = federation.prepare(text) if inspection.calls_service else None
     chosen = bool(default_graphs or named_graphs)
-    with told(SyntaxError, ValueError):
-        return OxigraphAnswer(
-            store.query(
-                text,
-                use_default_graph_as_union=not (chosen or inspection.names_dataset),
-                default_graph=[ox.NamedNode(name) for name in default_graphs] if chosen else None,
-                named_graphs=[ox.NamedNode(name) for name in named_graphs] if chosen else None,
-                substitutions={ox.Variable(name): _term(value) for name, value in bindings.items()} if bindings else None,
-            )
+    with told(SyntaxError, ValueError, calls=calls):
+        run = partial(
+            store.query,
+            base_iri=base,
+            use_default_graph_as_union=not (chosen or inspection.names_dataset),
+            default_graph=[ox.NamedNode(name) for name in default_graphs] if chosen else None,
+            named_graphs=[ox.NamedNode(name) for name in named_graphs] if chosen else None,
+            substitutions={ox.Variable(name): _term(value) for name, value in bindings.items()} if bindings else None,
         )
+        if calls:  # services may be asked once only, and sorting here may come to nothing
+            return OxigraphAnswer(run(calls.text), calls)
+        return OxigraphAnswer(sorted_outside(inspection.text, run) or run(inspection.text))
 
 
 def _term(value: URIRef | Literal) -> ox.NamedNode | ox.Literal:
@@ -107,16 +140,59 @@ def _term(value: URIRef | Literal) -> ox.NamedNode | ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(value.datatype) if value.datatype else None)
 
 
+def _bounded(triples: ox.QueryTriples, limit: int) -> Iterator[ox.Triple]:
+    for count, triple in enumerate(triples):
+        if count >= limit:
+            raise TooManyRows
+        yield triple
+
+
+def _write_bounded(result: ox.QuerySolutions, form: ResultFormat, sink: BoundedSink) -> None:
+    try:
+        result.serialize(sink.file(), format=_of(_RESULTS, form))
+    except Exception as error:  # what the sink raised comes back through the engine, as whatever it makes of it
+        if sink.full:
+            raise TooManyRows from error
+        raise
+
+
+def _json_row(names: Sequence[str], solution: ox.QuerySolution) -> dict[str, dict[str, str]]:
+    terms = ((name, solution[name]) for name in names)
+    return {name: _json_term(term) for name, term in terms if term is not None}
+
+
+def _json_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> dict[str, str]:
+    """SPARQL 1.1 Query Results JSON Format, section 3.2.2."""
+    if isinstance(term, ox.Triple):
+        return {"type": "literal", "value": str(term)}
+    if not isinstance(term, ox.Literal):
+        return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
 @contextmanager
-def told(*refusals: type[Exception]) -> Iterator[None]:
-    """The engine's errors as the protocol's: RuntimeError is a function that it lacks, found while answering."""
+def told(*refusals: type[Exception], calls: Calls | None = None) -> Iterator[None]:
+    """The engine's errors as the protocol's: RuntimeError is a function that it lacks, found while answering.
+
+    A call of a service that failed comes before whatever the engine made of it.
+    """
     refused: tuple[type[Exception], ...] = (RuntimeError, *refusals)
     try:
         yield
     except OSError as error:
+        _check(calls)
         raise StoreUnavailable(str(error)) from error
     except refused as error:
+        _check(calls)
         raise BadQuery(_brief(error)) from error
+    _check(calls)
+
+
+def _check(calls: Calls | None) -> None:
+    if calls is not None:
+        calls.check()
 
 
 def _of(formats: Mapping[ResultFormat, F], form: ResultFormat) -> F:

@@ -13,7 +13,7 @@ from referentiel.vocabulary import ROOT
 
 _IRI = re.compile(r"""[^\x00-\x20\x7f-\x9f<>"{}|^`\\\ud800-\udfff]+""")
 _SAFE = "/:@!$&'()*+,;=~%"
-_DOCUMENT = re.compile(r"ns|shapes|(?:scheme|alignment)/[^/]+|ns/[^/]+")
+_DOCUMENT = re.compile(r"ns|shapes|library|(?:scheme|alignment)/[^/]+|ns/[^/]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Addresses:
     def context(self) -> str:
         """The address of the JSON-LD context that documents name: public, or that of the vocabulary."""
         return f"{self.settings.public_url or ROOT.rstrip('/')}/context.jsonld"
+
+    @property
+    def endpoint(self) -> str:
+        """The absolute address of the SPARQL endpoint: the base of relative IRIs in queries (SPARQL 1.1 Protocol, section 4)."""
+        return f"{self.settings.public_url or ROOT.rstrip('/')}/sparql"
 
     def resource(self, rest: str) -> URIRef | None:
         """The IRI of the resource that `/id/` and `/doc/` followed by `rest` stand for; None when it could be no IRI."""

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from fastapi import FastAPI, Query
-from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from referentiel import resources
+from referentiel.catalog import Names, describe
 from referentiel.exports.jsonld import CONTEXT
+from referentiel.readers import Job, Readers
 from referentiel.settings import Settings
-from referentiel.store import Engine, StoreUnavailable, deepen_stacks
-from referentiel.web import problems
+from referentiel.store import Engine, ResultFormat, deepen_stacks
+from referentiel.web import problems, service_description
+from referentiel.web.access_log import AccessLog
 from referentiel.web.addresses import Addresses
+from referentiel.web.catalog import catalog_routes
 from referentiel.web.documentation import SPARQL
 from referentiel.web.documents import OFFERS, Documents
-from referentiel.web.http import EveryRoute, allowed_methods
+from referentiel.web.failures import Failures
+from referentiel.web.fairness import Fairness, FairShare
+from referentiel.web.graph_store import graph_store_routes
+from referentiel.web.graphs import answer_graph, negotiated
+from referentiel.web.http import EveryRoute, Straight
+from referentiel.web.library import library_routes
+from referentiel.web.metrics import Metrics, Readings, metrics_routes
 from referentiel.web.negotiation import HTML
+from referentiel.web.observed import Observed, kinds
 from referentiel.web.pages import Pages
-from referentiel.web.problems import Problem
 from referentiel.web.representations import represent
 from referentiel.web.sparql import SparqlEndpoint
-from referentiel.web.texts import Text
 
 Language: TypeAlias = Annotated[
     Literal["fr", "en"] | None, Query(alias="lang", description="The language of the page; without it, Accept-Language decides.")
@@ -45,10 +57,19 @@ _DOCUMENT: Final[dict[int | str, dict[str, Any]]] = {
 _PAGE: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "A page.", "content": {"text/html": {}}}}
 
 
-def create_app(store: Engine, settings: Settings) -> FastAPI:
-    """The service over a store. What it says of itself comes from the settings, never from a request."""
+def create_app(store: Engine, operator: Settings, address: str | None = None) -> FastAPI:
+    """The service over a store. What it says of itself comes from the settings, never from a request.
+
+    `address`: where it is reached, when the settings don't say; what is written into the store does not depend on it.
+
+    Its readers live as long as its lifespan (ASGI).
+    """
     deepen_stacks()
+    settings = replace(operator, public_url=operator.public_url or address)
     pages = Pages(store, Addresses(settings))
+    failures = Failures(pages)
+    readers = Readers(store, settings.limits, partial(describe, store, operator), _asked_anew(Addresses(settings).endpoint))
+    endpoint = SparqlEndpoint(readers, pages, settings.limits, partial(_description, store, settings, pages), failures.answer)
     app = FastAPI(
         title="Référentiel",
         version=version("referentiel"),
@@ -57,17 +78,79 @@ def create_app(store: Engine, settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         servers=[{"url": settings.public_url}] if settings.public_url else None,
+        lifespan=partial(_lifespan, readers),
     )
+    metrics = Metrics(partial(_readings, readers))
+    app.router.routes += [Route(path, endpoint, methods=["GET", "POST"]) for path in ("/sparql", "/sparql.{suffix}")]
     _data_routes(app, store, pages)
+    library_routes(app, resources.questions(), Documents(store, pages), pages, endpoint.answer)
+    catalog_routes(app, store, pages)
+    graph_store_routes(app, store, pages)
     _page_routes(app, pages)
     _probes(app, store)
-    _failures(app, pages)
+    metrics_routes(app, metrics)
+    failures.register(app)
+    _surround(app, endpoint, failures, metrics, settings)
     return app
+
+
+def _asked_anew(base: str) -> tuple[Job, ...]:
+    """The examples of the library, which pages lead to: their answers are worked out before anybody asks."""
+    return tuple(
+        Job(
+            question.text,
+            bindings=tuple(sorted(question.bindings(question.example).items())),
+            table=ResultFormat.JSON,
+            graph=ResultFormat.TURTLE,
+            base=base,
+        )
+        for question in resources.questions()
+    )
+
+
+def _surround(app: FastAPI, endpoint: SparqlEndpoint, failures: Failures, metrics: Metrics, settings: Settings) -> None:
+    """What stands around the routes, from the innermost to the outermost."""
+    app.add_middleware(Straight, endpoint=endpoint)
+    if settings.limits.rate:
+        app.add_middleware(FairShare, fairness=Fairness(settings.limits.rate), refused=failures.answer)
+    app.add_middleware(EveryRoute, crashed=failures.crashed)
+    log = AccessLog(settings.access_log) if settings.access_log else None
+    paths = [route.path for route in app.router.routes if isinstance(route, Route | Mount)]
+    app.add_middleware(Observed, metrics=metrics, kinds=kinds(paths), log=log)
+
+
+@asynccontextmanager
+async def _lifespan(readers: Readers, _app: FastAPI) -> AsyncIterator[None]:
+    await readers.start()
+    try:
+        yield
+    finally:
+        await readers.close()
+
+
+def _readings(readers: Readers) -> Readings:
+    """The readers in the words of the metrics."""
+    status = readers.pool.status()
+    lanes = {"busy": status.busy, "idle": status.idle}
+    return Readings(
+        workers={(lane, state): count for state, counts in lanes.items() for lane, count in counts.items()},
+        replaced=status.ended,
+        waiting=sum(status.waiting.values()),
+        cache_bytes=readers.answers.size,
+        cache_entries=len(readers.answers),
+        cache_hits=readers.answers.hits,
+        generation=int(status.generation or "0", 16),
+    )
+
+
+def _description(store: Engine, settings: Settings, pages: Pages, request: Request) -> Response:
+    machines = tuple(candidate for candidate in OFFERS if candidate.form)
+    graph = service_description.description(store, settings)
+    return answer_graph(request, pages, graph, Names.of(settings).service, negotiated(request, machines))
 
 
 def _data_routes(app: FastAPI, store: Engine, pages: Pages) -> None:
     documents = Documents(store, pages)
-    app.router.routes.append(Route("/sparql", SparqlEndpoint(store, pages), methods=["GET", "POST"]))
 
     @app.get("/id/{rest:path}", status_code=303, response_class=Response, responses={404: _DOCUMENT[404]})
     def thing(rest: str) -> Response:
@@ -173,50 +256,3 @@ def _probes(app: FastAPI, store: Engine) -> None:
         """Whether the store answers."""
         store.query("ASK {}")
         return {"status": "ok"}
-
-
-def _failures(app: FastAPI, pages: Pages) -> None:
-    def answer(request: Request, problem: Problem) -> Response:
-        headers = {"Vary": "Accept, Accept-Language", "Content-Language": pages.view(request).language, **problem.headers}
-        if pages.wanted(request):
-            return Response(pages.problem(request, problem), problem.kind.status, headers, HTML.media_type)
-        kind = pages.addresses.public(f"/problems/{problem.kind.slug}")
-        instance = pages.addresses.path(request.scope["path"])
-        body = problems.members(problem, pages.view(request).language, kind, instance)
-        return JSONResponse(body, problem.kind.status, headers, "application/problem+json")
-
-    async def on_problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return answer(request, error)
-
-    async def on_refusal(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        return answer(request, _of_http(request, error))
-
-    async def on_parameter(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)
-        found = "; ".join(f"{fault['loc'][-1]} : {fault['input']!r} ({fault['msg']})" for fault in error.errors())
-        return answer(request, Problem(problems.INVALID_PARAMETER, Text(found, found)))
-
-    async def on_store(request: Request, _error: Exception) -> Response:
-        return answer(request, Problem(problems.STORE_UNAVAILABLE, Text("Le magasin ne répond pas.", "The store does not answer.")))
-
-    def crashed(request: Request) -> Response:
-        return answer(request, Problem(problems.INTERNAL_ERROR, Text("La faute est consignée.", "The fault is logged.")))
-
-    app.add_exception_handler(Problem, on_problem)
-    app.add_exception_handler(HTTPException, on_refusal)
-    app.add_exception_handler(RequestValidationError, on_parameter)
-    app.add_exception_handler(StoreUnavailable, on_store)
-    app.add_middleware(EveryRoute, crashed=crashed)
-
-
-def _of_http(request: Request, error: HTTPException) -> Problem:
-    """What the router refuses by itself."""
-    if error.status_code == 404:
-        return problems.not_found(request.scope["path"])
-    if error.status_code == 405:
-        allow = allowed_methods(request.scope) or "GET, HEAD, OPTIONS"  # below a mount, the routes are out of sight
-        detail = Text(f"Trouvé : {request.method} ; admis : {allow}.", f"Found: {request.method}; allowed: {allow}.")
-        return Problem(problems.METHOD_NOT_ALLOWED, detail, {"Allow": allow})
-    return Problem(problems.BAD_REQUEST, Text(str(error.detail), str(error.detail)))

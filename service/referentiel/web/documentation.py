@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from referentiel.web.sparql import FORM, FORMAT_TOKENS, GRAPHS, QUERY, TABLES
+from referentiel.web.questions import FORM, FORMAT_TOKENS, QUERY
+from referentiel.web.sparql import GRAPHS, TABLES
 
 _STRINGS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string", "format": "uri"}}
 _EXAMPLE: Final = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from tempfile import SpooledTemporaryFile
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from referentiel.web.observed import note
+
 _log = logging.getLogger(__name__)
 
-_ALWAYS: Final = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Allow, Content-Location, ETag, Link, Location",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+_ALWAYS: Final = (
+    (b"access-control-allow-origin", b"*"),
+    (
+        b"access-control-expose-headers",
+        b"Allow, Answer-Rows-Limit, Content-Location, ETag, Link, Location, Query-Mebibytes-Limit, Query-Seconds-Limit,"
+        b" RateLimit, RateLimit-Policy, Retry-After, X-Request-ID",
     ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-"""Headers of every answer. Everything served is public, so that any page may read it."""
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""Headers of every answer that has not its own. Everything served is public, so that any page may read it."""
+
+_PART: Final = 2**16
+_IN_MEMORY: Final = 2**20  # bytes of an answer to HTTP/1.0; a longer one waits on disk
 
 
 def allowed_methods(scope: Scope) -> str:
@@ -49,12 +59,18 @@ class EveryRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
-            return
+        elif scope.get("http_version") == "1.0" and scope["method"] != "HEAD":
+            with _Whole(send) as whole:
+                await self._guarded(scope, receive, whole)
+        else:
+            await self._guarded(scope, receive, send)
+
+    async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Sender(send, head=scope["method"] == "HEAD")
         try:
             await self._answer(scope, receive, answer)
         except Exception:
-            _log.exception("%s %s", scope["method"], scope["path"])
+            _log.exception("%s %r (request %s)", scope["method"], scope["path"], note(scope).id)
             if answer.started:
                 raise
             await self._crashed(Request(scope))(scope, receive, answer)
@@ -64,9 +80,21 @@ class EveryRoute:
         if allow:
             await _options(scope, allow)(scope, receive, send)
         elif scope["method"] in {"HEAD", "OPTIONS"}:
-            await self._app({**scope, "method": "GET"}, receive, send)
+            await self._app({**scope, "method": "GET", "head": True}, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+class Straight:
+    """Middleware that hands questions to the endpoint: finding a route costs as much as answering a small one."""
+
+    def __init__(self, app: ASGIApp, endpoint: ASGIApp) -> None:
+        self._app = app
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        straight = scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in {"GET", "POST"}
+        await (self._endpoint if straight else self._app)(scope, receive, send)
 
 
 class _Sender:
@@ -80,12 +108,46 @@ class _Sender:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            headers = MutableHeaders(raw=message["headers"])
-            for name, value in _ALWAYS.items():
-                headers.setdefault(name, value)
+            headers = message.get("headers", ())
+            present = {name for name, _ in headers}
+            message = {**message, "headers": [*headers, *(field for field in _ALWAYS if field[0] not in present)]}
         elif self._head:
             message = {**message, "body": b""}
         await self._send(message)
+
+
+class _Whole:
+    """Sends an answer once it is whole, with its length: HTTP/1.0 knows no chunks, and would take a cut answer for a whole one."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
+
+    def __enter__(self) -> _Whole:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._body.close()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            measured = message["status"] in {204, 304} or any(name == b"content-length" for name, _ in message["headers"])
+            self._start = None if measured else message
+        if self._start is None:
+            await self._send(message)
+        elif message["type"] == "http.response.body":
+            self._body.write(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._give(self._start)
+
+    async def _give(self, start: Message) -> None:
+        length = (b"content-length", b"%d" % self._body.tell())
+        await self._send({**start, "headers": [*start["headers"], length]})
+        self._body.seek(0)
+        while part := self._body.read(_PART):
+            await self._send({"type": "http.response.body", "body": part, "more_body": True})
+        await self._send({"type": "http.response.body", "body": b""})
 
 
 def _options(scope: Scope, allow: str) -> Response:
@@ -94,7 +156,7 @@ def _options(scope: Scope, allow: str) -> Response:
     if "access-control-request-method" in Request(scope).headers:
         headers |= {
             "Access-Control-Allow-Methods": allow,
-            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, X-Request-ID",
             "Access-Control-Max-Age": "86400",
         }
     return Response(status_code=204, headers=headers)

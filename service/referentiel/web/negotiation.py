@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from referentiel.readers import Coding
 from referentiel.store import ResultFormat
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -23,6 +25,11 @@ class Offer:
     media_type: str
     form: ResultFormat | None = None
     aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The media type, with the charset where texts have one (RFC 2046, section 4.1.2)."""
+        return f"{self.media_type}; charset=utf-8" if self.media_type.startswith("text/") else self.media_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +117,18 @@ def language(accept_language: str | None) -> str:
                 if primary == known:
                     wishes[known] = max(wishes[known], _quality(match[2]))
     return "en" if wishes["en"] > wishes["fr"] else "fr"
+
+
+@lru_cache(maxsize=256)
+def coding(accept_encoding: str) -> Coding:
+    """The content coding that Accept-Encoding prefers, zstd before gzip on a tie (RFC 9110, section 12.5.3)."""
+    wishes = {"zstd": 0.0, "gzip": 0.0}
+    rest = 0.0
+    for part in accept_encoding.lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        if name == "*":
+            rest = _quality(parameters)
+        elif (name := name.strip().removeprefix("x-")) in wishes:
+            wishes[name] = _quality(parameters)
+    best: Coding = "zstd" if wishes["zstd"] >= wishes["gzip"] else "gzip"
+    return best if wishes[best] > 0 else "gzip" if rest > 0 else "identity"

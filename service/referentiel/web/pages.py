@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -170,7 +169,7 @@ class Pages:
         names = self._names(view, held)
         shown = [(names.labels.get(iri, Label()), view.of(iri), lookups.counts(self._store, iri)) for iri in held]
         schemes, alignments = (self._documents(folder) for folder in ("scheme", "alignment"))
-        return self._render(
+        return self.render(
             view,
             "home.html",
             certifications=shown,
@@ -195,7 +194,7 @@ class Pages:
         used = mentioned(graph, [description.iri]) | {rule for rule in marks.values() if rule}
         names = self._names(view, used | set(line) | {iri for link in links for iri in link})
         kinds = [names.value(str(cls)) for cls in graph.objects(description.iri, RDF.type) if cls != SKOS.Concept]
-        return self._render(
+        return self.render(
             view,
             "resource.html",
             iri=description.iri,
@@ -212,7 +211,7 @@ class Pages:
     def _certification(self, view: View, description: Description, graph: Graph, formats: Mapping[str, Offer]) -> bytes:
         record = from_graph(graph, description.iri)
         mint = Minter(description.iri.rpartition("certification/")[2], self.addresses.settings.base)
-        return self._render(
+        return self.render(
             view,
             "certification.html",
             iri=description.iri,
@@ -233,7 +232,7 @@ class Pages:
         own = f"{description.iri}#"
         terms = [(subject.removeprefix(own) if subject.startswith(own) else None, subject) for subject in subjects]
         terms.sort(key=lambda term: (term[0] is None, natural_key(term[0] or term[1])))
-        return self._render(
+        return self.render(
             view,
             "vocabulary.html",
             iri=description.iri,
@@ -244,14 +243,21 @@ class Pages:
         )
 
     def sparql(
-        self, request: Request, *, query: str = "", results: bytes = b"", triples: bytes = b"", problem: Problem | None = None
+        self,
+        request: Request,
+        *,
+        query: str = "",
+        results: bytes = b"",
+        triples: bytes | None = None,
+        more: bool = False,
+        problem: Problem | None = None,
     ) -> bytes:
-        """The form, with the answer to a query or the reason why there is none."""
+        """The form, with the first rows of an answer or the reason why there is none. `more`: there are others."""
         view = self.view(request)
-        answer = _table(json.loads(results), view) if results else _triples(triples, view) if query and not problem else None
+        answer = as_table(json.loads(results), view) if results else None if triples is None else as_triples(triples, view)
         suffixes = ("json", "xml", "csv", "tsv") if results else ("ttl", "jsonld", "rdf", "nt")
         graphs = [item for item in request.query_params.multi_items() if item[0] in {"default-graph-uri", "named-graph-uri"}]
-        return self._render(
+        return self.render(
             view,
             "sparql.html",
             query=query or EXAMPLES[0][1],
@@ -259,24 +265,24 @@ class Pages:
             answer=answer,
             problem=problem,
             downloads={suffix: "?" + urlencode([("query", query), *graphs, ("format", suffix)]) for suffix in suffixes},
-            shown=ROWS_SHOWN,
+            more=more,
         )
 
     def problem(self, request: Request, problem: Problem) -> bytes:
         """A problem, as a page."""
-        return self._render(self.view(request), "problem.html", problem=problem, kind=problem.kind)
+        return self.render(self.view(request), "problem.html", problem=problem, kind=problem.kind)
 
     def problem_kind(self, request: Request, slug: str) -> bytes:
         """What a kind of problem means. Raises KeyError."""
-        return self._render(self.view(request), "problem.html", problem=None, kind=KINDS[slug])
+        return self.render(self.view(request), "problem.html", problem=None, kind=KINDS[slug])
 
     def problem_kinds(self, request: Request) -> bytes:
         """All kinds of problems."""
-        return self._render(self.view(request), "problems.html", kinds=list(KINDS.values()))
+        return self.render(self.view(request), "problems.html", kinds=list(KINDS.values()))
 
     def documentation(self, request: Request, openapi: Mapping[str, Any]) -> bytes:
         """The interface of the service, from its OpenAPI description."""
-        return self._render(self.view(request), "docs.html", openapi=openapi)
+        return self.render(self.view(request), "docs.html", openapi=openapi)
 
     def _documents(self, folder: str) -> list[str]:
         return [str(name) for name in self._store.graph_names() if str(name).startswith(f"{ROOT}{folder}/")]
@@ -290,28 +296,28 @@ class Pages:
     def _names(self, view: View, iris: set[str] | list[str]) -> Names:
         return Names(lookups.labels(self._store, iris, view.language), view.language, view.of)
 
-    def _render(self, view: View, template: str, **values: Any) -> bytes:
+    def render(self, view: View, template: str, **values: Any) -> bytes:
+        """A template as the page for who looks."""
         return self._templates.get_template(template).render(view=view, t=view.t, **values).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """An answer as a table; `total` counts the rows that are not shown too."""
+    """An answer as a table."""
 
     columns: list[str]
     rows: list[list[Value | None]]
-    total: int
     truth: bool | None = None
 
 
-def _table(results: Mapping[str, Any], view: View) -> _Table:
+def as_table(results: Mapping[str, Any], view: View) -> _Table:
     """SPARQL 1.1 Query Results JSON Format, as a table."""
     if "boolean" in results:
-        return _Table([], [], 0, results["boolean"])
+        return _Table([], [], results["boolean"])
     columns = list(results["head"]["vars"])
     bindings = results["results"]["bindings"]
-    rows = [[_cell(row.get(column), view) for column in columns] for row in bindings[:ROWS_SHOWN]]
-    return _Table(columns, rows, len(bindings))
+    rows = [[_cell(row.get(column), view) for column in columns] for row in bindings]
+    return _Table(columns, rows)
 
 
 def _cell(term: Mapping[str, Any] | None, view: View) -> Value | None:
@@ -323,10 +329,9 @@ def _cell(term: Mapping[str, Any] | None, view: View) -> Value | None:
     return Value(term["value"], language=term.get("xml:lang"), href=href)
 
 
-def _triples(ntriples: bytes, view: View) -> _Table:
+def as_triples(ntriples: bytes, view: View) -> _Table:
     """A graph as a table of its triples."""
-    lines = ntriples.splitlines(keepends=True)
-    graph = Graph().parse(data=b"".join(islice(lines, ROWS_SHOWN)), format="nt")
+    graph = Graph().parse(data=ntriples, format="nt")
     rows: list[list[Value | None]] = [
         [
             Value(str(term), language=term.language) if isinstance(term, Literal) else Value(str(term), href=view.of(str(term)))
@@ -334,4 +339,4 @@ def _triples(ntriples: bytes, view: View) -> _Table:
         ]
         for triple in sorted(graph)
     ]
-    return _Table(["subject", "predicate", "object"], rows, len(lines))
+    return _Table(["subject", "predicate", "object"], rows)

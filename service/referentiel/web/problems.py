@@ -89,8 +89,8 @@ BAD_QUERY: Final = Kind(
     400,
     Text("La question SPARQL ne peut pas être comprise", "The SPARQL query can't be understood"),
     Text(
-        "Corriger la question à la ligne et à la colonne indiquées. Les préfixes doivent être déclarés ; SERVICE est refusé.",
-        "Mend the query at the line and column given. Prefixes must be declared; SERVICE is refused.",
+        "Corriger la question à la ligne et à la colonne indiquées. Les préfixes doivent être déclarés.",
+        "Mend the query at the line and column given. Prefixes must be declared.",
     ),
 )
 READ_ONLY: Final = Kind(
@@ -183,6 +183,15 @@ INTERNAL_ERROR: Final = Kind(
         "The request is not to blame. The fault is logged; try again, then tell the operator.",
     ),
 )
+SERVICE_FAILED: Final = Kind(
+    "service-failed",
+    502,
+    Text("Un service appelé n'a pas répondu comme attendu", "A service that was called did not answer as expected"),
+    Text(
+        "Réessayer plus tard, ou écrire SERVICE SILENT pour s'en passer.",
+        "Try again later, or write SERVICE SILENT to do without it.",
+    ),
+)
 OVERLOADED: Final = Kind(
     "overloaded",
     503,
@@ -235,6 +244,7 @@ KINDS: Final = {
         ANSWER_TOO_LARGE,
         SERVICE_REFUSED,
         INTERNAL_ERROR,
+        SERVICE_FAILED,
         OVERLOADED,
         QUERY_MEMORY,
         QUERY_TIMEOUT,

@@ -2,131 +2,351 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Final
-from urllib.parse import parse_qsl
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from functools import lru_cache, partial
+from hashlib import blake2b
+from typing import Final, Protocol
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from referentiel.store import QUERY_LIMIT, Answer, BadQuery, Engine, QueryForm, ResultFormat
+from referentiel.readers import (
+    AnswerCut,
+    Entry,
+    Head,
+    Job,
+    NoFormat,
+    OutOfMemory,
+    Overloaded,
+    QueryTimeout,
+    Readers,
+    Stream,
+    Whole,
+    volatile,
+)
+from referentiel.settings import Limits
+from referentiel.store import BadQuery, QueryForm, ResultFormat, ServiceFailed, ServiceRefused, StoreError, TooManyRows
 from referentiel.web import problems
-from referentiel.web.negotiation import HTML, Choice, Offer, choose, offer
-from referentiel.web.pages import Pages
+from referentiel.web.metrics import Outcome
+from referentiel.web.negotiation import HTML, Choice, Offer, choose, coding, offer
+from referentiel.web.observed import note
+from referentiel.web.pages import ROWS_SHOWN, Pages
 from referentiel.web.problems import Problem
+from referentiel.web.questions import FORMAT_TOKENS, ClientGone, Question, header, read
+from referentiel.web.representations import holds
 from referentiel.web.texts import Text
-
-MAX_BODY: Final = 3 * QUERY_LIMIT + 2**16
-"""Bytes of the longest body that is read: a form writes a byte of a query as three at most, and may name graphs beside it."""
-
-QUERIES_AT_ONCE: Final = 4
-"""Queries that run at the same time; the others wait. Pages and documents don't wait for them."""
-
-MAX_PARAMETERS: Final = 1000
-
-FORM: Final = "application/x-www-form-urlencoded"
-QUERY: Final = "application/sparql-query"
-UPDATE: Final = "application/sparql-update"
 
 TABLES: Final = tuple(map(offer, (ResultFormat.JSON, ResultFormat.XML, ResultFormat.CSV, ResultFormat.TSV)))
 GRAPHS: Final = tuple(map(offer, (ResultFormat.TURTLE, ResultFormat.JSON_LD, ResultFormat.RDF_XML, ResultFormat.N_TRIPLES)))
 
-FORMAT_TOKENS: Final = {
-    "json": {ResultFormat.JSON},
-    "xml": {ResultFormat.XML, ResultFormat.RDF_XML},
-    "csv": {ResultFormat.CSV},
-    "tsv": {ResultFormat.TSV},
-    "ttl": {ResultFormat.TURTLE},
-    "nt": {ResultFormat.N_TRIPLES},
-    "rdf": {ResultFormat.RDF_XML},
-    "jsonld": {ResultFormat.JSON_LD},
-}
-"""Values of `format`. Clients send others, lists of media types among them: those are passed over."""
+PATIENCE: Final = 0.1
+"""Seconds after which it is watched whether the client is still there."""
 
 _PROLOGUE = re.compile(r"\s+|#[^\n\r]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
 _POSITION = re.compile(r"error at (\d+):(\d+): expected(?: one of)?")
-_GRAPH = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|^`\\]*""")
 _UPDATE_WORD = re.compile(r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 
+Headers = list[tuple[bytes, bytes]]
+_VARY: Final = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query as it was asked: its text, the graphs to ask it of, and what `format` says. `text` is None when there is none."""
 
-    text: str | None
-    default_graphs: Sequence[str] = ()
-    named_graphs: Sequence[str] = ()
-    formats: frozenset[ResultFormat] = field(default_factory=frozenset)
+class Show(Protocol):
+    """Makes the page of an answer, or of the reason why there is none; see Pages.sparql."""
+
+    def __call__(
+        self, *, results: bytes = b"", triples: bytes | None = None, more: bool = False, problem: Problem | None = None
+    ) -> bytes: ...
 
 
 class SparqlEndpoint:
     """GET with a query, POST of a form, POST of a query. Reads only."""
 
-    def __init__(self, store: Engine, pages: Pages) -> None:
-        self._store = store
+    def __init__(
+        self,
+        readers: Readers,
+        pages: Pages,
+        limits: Limits,
+        describe: Callable[[Request], Response],
+        failed: Callable[[Request, Problem], Response],
+    ) -> None:
+        self._answers = readers.answers
+        self._pool = readers.pool
         self._pages = pages
-        self._limiter = CapacityLimiter(QUERIES_AT_ONCE)
+        self._describe = describe
+        self._failed = failed
+        self._limits = limits
+        self._base = pages.addresses.endpoint
+        self._limit_headers = limit_headers(limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        question = await read(request)
-        response = await to_thread.run_sync(self._answer, request, question, limiter=self._limiter)
-        await response(scope, receive, send)
+        """Answer a request, whatever it asks."""
+        asked = (scope["path"], scope["query_string"], header(scope, b"accept"), header(scope, b"accept-encoding"))
+        with contextlib.suppress(ClientGone):
+            if scope["method"] != "POST" and (entry := self._answers.at_hand(asked)) is not None:
+                note(scope).outcome = "cached"
+                await self._give(scope, send, entry)
+                return
+            try:
+                question = _suffixed(scope["path"], await read(scope, receive))
+                await self.respond(scope, receive, send, question, None if scope["method"] == "POST" else asked)
+            except Problem as problem:
+                note(scope).outcome = "refused"
+                await self._failed(Request(scope), problem)(scope, receive, send)
 
-    def _answer(self, request: Request, question: Question) -> Response:
-        """The answer. Raises Problem."""
+    def answer(self, request: Request, question: Question, show: Show | None = None) -> Response:
+        """The answer to a question that another address asks, to be sent as any response; `show` makes its page."""
+        return _Asked(self, question, show or partial(self._pages.sparql, request, query=question.text or ""), self._failed)
+
+    async def respond(
+        self, scope: Scope, receive: Receive, send: Send, question: Question, asked: object = None, show: Show | None = None
+    ) -> None:
+        """Answer a question. `asked`: what identifies the request, for the next one like it. Raises Problem, ClientGone."""
+        request = Request(scope)
         if question.text is None:
-            return self._form(request)
+            await (await asyncio.to_thread(self._without_query, request, question))(scope, receive, send)
+            return
+        show = show or partial(self._pages.sparql, request, query=question.text)
+        told = note(scope)
+        told.query = question.text
+        table, graph = formats(header(scope, b"accept"), question.formats, question.fixed)
+        job = Job(
+            text=question.text,
+            default_graphs=question.default_graphs,
+            named_graphs=question.named_graphs,
+            bindings=question.bindings,
+            table=table.form if table else None,
+            graph=graph.form if graph else None,
+            coding=coding(header(scope, b"accept-encoding")),
+            base=self._base,
+        )
         try:
-            answer = self._store.query(question.text, default_graphs=question.default_graphs, named_graphs=question.named_graphs)
-            offered = offer_for(request, question, answer.form)
-            if offered is None:
-                answer.discard()
-                raise problems.not_acceptable(candidate.media_type for candidate in (*_offers(answer.form), HTML))
-            body = self._page(request, question.text, answer) if offered.form is None else answer.serialize(offered.form)
-        except BadQuery as error:
-            problem = _refusal(question.text, error)
-            if self._pages.wanted(request):
-                return self._failed(request, question.text, problem)
-            raise problem from error
-        return Response(body, media_type=offered.media_type, headers={"Vary": "Accept, Accept-Language"})
+            async with attended(receive):
+                response: Response | None = await self._answer_as(scope, send, job, table, graph, asked, show)
+        except (StoreError, ClientGone) as error:
+            told.outcome = _OUTCOMES.get(type(error), "failed")
+            if isinstance(error, ClientGone):
+                raise
+            problem = self._problem(question.text, error)
+            response = self._failed(request, problem)
+            if table is HTML and isinstance(error, BadQuery):
+                response = _html(await asyncio.to_thread(show, problem=problem), problem.kind.status)
+        if response is not None:
+            await response(scope, receive, send)
 
-    def _page(self, request: Request, query: str, answer: Answer) -> bytes:
-        if answer.form is QueryForm.GRAPH:
-            return self._pages.sparql(request, query=query, triples=answer.serialize(ResultFormat.N_TRIPLES))
-        return self._pages.sparql(request, query=query, results=answer.serialize(ResultFormat.JSON))
+    async def _answer_as(
+        self, scope: Scope, send: Send, job: Job, table: Offer | None, graph: Offer | None, asked: object, show: Show
+    ) -> Response | None:
+        """Answer in the format that fits the form of the query; None when that is done, else the page to send. Raises Problem."""
+        if not (table is HTML and graph is HTML):
+            try:
+                await self._answer(scope, send, job, asked)
+            except NoFormat as error:
+                wanted, offers = (graph, GRAPHS) if error.form is QueryForm.GRAPH else (table, TABLES)
+                if wanted is not HTML:
+                    raise problems.not_acceptable(candidate.media_type for candidate in (*offers, HTML)) from error
+            else:
+                return None
+        return await self._page(scope, job, show)
 
-    def _form(self, request: Request) -> Response:
-        if not self._pages.wanted(request):
+    async def _answer(self, scope: Scope, send: Send, job: Job, asked: object) -> None:
+        """Answer with what is kept, or with a new answer: at once when it is whole, else as it comes."""
+        told = note(scope)
+        lasting = not volatile(job.text)
+        if lasting and _held(scope, self._tag(job)):
+            told.outcome = "not_modified"
+            await _start(send, 304, [(b"etag", self._tag(job)), _VARY])
+            return
+        if lasting and (entry := self._answers.kept(job, asked)) is not None:
+            told.outcome = "cached"
+            await self._give(scope, send, entry)
+            return
+        answer, shared = await self._answers.ask(job)
+        told.outcome, told.lane = "coalesced" if shared else "answered", answer.lane
+        headers = self._headers(job, answer.head, lasting=lasting)
+        if isinstance(answer, Whole):
+            await _start(send, 200, [*headers, (b"content-length", b"%d" % len(answer.body))], answer.body)
+        elif scope.get("head"):
+            answer.close()
+            await _start(send, 200, headers)
+        else:
+            await self._stream(scope, send, job, answer, headers)
+
+    async def _stream(self, scope: Scope, send: Send, job: Job, answer: Stream, headers: Headers) -> None:
+        """Hand on an answer as it comes. One that is cut is never ended: the server resets the connection."""
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        try:
+            async with contextlib.aclosing(self._answers.parts(job, answer)) as parts:
+                async for part in parts:
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+        except AnswerCut as error:
+            note(scope).outcome = _OUTCOMES.get(type(error.__cause__), "failed")
+            return
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _give(self, scope: Scope, send: Send, entry: Entry) -> None:
+        """Send an answer that is kept."""
+        if entry.prepared is None:
+            headers = self._headers(entry.job, entry.answer.head, lasting=True)
+            entry.prepared = [*headers, (b"content-length", b"%d" % len(entry.answer.body))], self._tag(entry.job)
+        headers, tag = entry.prepared
+        if _held(scope, tag):
+            note(scope).outcome = "not_modified"
+            await _start(send, 304, [(b"etag", tag), _VARY])
+            return
+        await _start(send, 200, headers, entry.answer.body)
+
+    def _headers(self, job: Job, head: Head, *, lasting: bool) -> Headers:
+        written_as = offer(head.format)
+        headers = [(b"content-type", written_as.content_type.encode()), _VARY, *self._limit_headers]
+        if head.coding != "identity":
+            headers.append((b"content-encoding", head.coding.encode()))
+        if lasting:
+            return [*headers, (b"etag", self._tag(job)), (b"cache-control", b"no-cache")]
+        return [*headers, (b"cache-control", b"no-store")]
+
+    def _tag(self, job: Job) -> bytes:
+        """The name of an answer, known before it is: to the same question, of the same checkpoint, in the same format."""
+        return b'"%s-%s"' % (self._pool.generation.encode(), _digest(job))
+
+    async def _page(self, scope: Scope, job: Job, show: Show) -> Response:
+        """The first rows of an answer, on a page."""
+        told = note(scope)
+        answer, shared = await self._answers.ask(replace(job, table=None, graph=None, coding="identity", excerpt=ROWS_SHOWN))
+        told.outcome, told.lane = "coalesced" if shared else "answered", answer.lane
+        if isinstance(answer, Stream):  # a thousand long texts
+            body = b"".join([part async for part in self._answers.parts(job, answer)])
+            answer = Whole(answer.head, body, answer.lane, more=True)
+        if answer.head.form is QueryForm.GRAPH:
+            return _html(await asyncio.to_thread(show, triples=answer.body, more=answer.more))
+        return _html(await asyncio.to_thread(show, results=answer.body, more=answer.more))
+
+    def _without_query(self, request: Request, question: Question) -> Response:
+        """The form for a browser, the service description for who asks nothing else (SPARQL 1.1 Service Description, section 2)."""
+        if self._pages.wanted(request):
+            return _html(self._pages.sparql(request))
+        if not question.bare or request.method == "POST":
             raise Problem(problems.MISSING_QUERY, Text("Le paramètre « query » est attendu.", "The parameter “query” is expected."))
-        return Response(self._pages.sparql(request), media_type=HTML.media_type, headers={"Vary": "Accept, Accept-Language"})
+        return self._describe(request)
 
-    def _failed(self, request: Request, query: str, problem: Problem) -> Response:
-        body = self._pages.sparql(request, query=query, problem=problem)
-        headers = {"Vary": "Accept, Accept-Language"}
-        return Response(body, status_code=problem.kind.status, media_type=HTML.media_type, headers=headers)
+    def _problem(self, query: str, error: StoreError) -> Problem:
+        """What went wrong, for the client."""
+        limits = self._limits
+        later = {"Retry-After": str(max(1, round(limits.seconds / 2)))}
+        if isinstance(error, ServiceRefused):
+            return Problem(problems.SERVICE_REFUSED, Text(str(error), str(error)))
+        if isinstance(error, ServiceFailed):
+            return Problem(problems.SERVICE_FAILED, Text(str(error), str(error)))
+        if isinstance(error, BadQuery):
+            return _refusal(query, error)
+        if isinstance(error, TooManyRows):
+            detail = Text(f"Au plus {limits.rows} lignes ou triplets.", f"At most {limits.rows} rows or triples.")
+            return Problem(problems.ANSWER_TOO_LARGE, detail)
+        if isinstance(error, QueryTimeout):
+            detail = Text(f"Au plus {limits.seconds:g} secondes par question.", f"At most {limits.seconds:g} seconds a query.")
+            return Problem(problems.QUERY_TIMEOUT, detail, later)
+        if isinstance(error, OutOfMemory):
+            detail = Text(f"Au plus {limits.memory} Mio par question.", f"At most {limits.memory} MiB a query.")
+            return Problem(problems.QUERY_MEMORY, detail, later)
+        if isinstance(error, Overloaded):
+            seconds = str(error.retry_after)
+            detail = Text(f"Réessayer dans {seconds} secondes.", f"Try again in {seconds} seconds.")
+            return Problem(problems.OVERLOADED, detail, {"Retry-After": seconds})
+        return Problem(problems.STORE_UNAVAILABLE, Text("Le magasin ne répond pas.", "The store does not answer."), later)
 
 
-def offer_for(request: Request, question: Question, form: QueryForm) -> Offer | None:
-    """The format of an answer: what Accept names, else what `format` says, else what Accept allows; None when it allows none.
+class _Asked(Response):
+    """A response that is worked out while it is sent."""
 
-    The form of the query decides what is on offer: some clients ask for every format of both kinds, always.
+    def __init__(
+        self, endpoint: SparqlEndpoint, question: Question, show: Show, failed: Callable[[Request, Problem], Response]
+    ) -> None:
+        super().__init__()
+        self._show = show
+        self._endpoint = endpoint
+        self._question = question
+        self._failed = failed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(ClientGone):
+            try:
+                await self._endpoint.respond(scope, receive, send, self._question, show=self._show)
+            except Problem as problem:
+                note(scope).outcome = "refused"
+                await self._failed(Request(scope), problem)(scope, receive, send)
+
+
+_OUTCOMES: Final[dict[type, Outcome]] = {
+    ServiceRefused: "refused",
+    BadQuery: "refused",
+    TooManyRows: "too_many_rows",
+    QueryTimeout: "timeout",
+    OutOfMemory: "memory",
+    Overloaded: "overloaded",
+    ClientGone: "disconnected",
+}
+"""How a question ended, by the error that ended it."""
+
+
+@contextlib.asynccontextmanager
+async def attended(receive: Receive) -> AsyncIterator[None]:
+    """Stop what is done inside, and raise ClientGone, when the client closes the connection; watched where it takes a while."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    watching: list[asyncio.Task[None]] = []
+    gone = False
+
+    async def watch() -> None:
+        nonlocal gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        gone = True
+        task.cancel()
+
+    timer = loop.call_later(PATIENCE, lambda: watching.append(loop.create_task(watch())))
+    try:
+        yield
+    except asyncio.CancelledError:
+        if not gone:
+            raise
+        task.uncancel()
+        raise ClientGone from None
+    finally:
+        timer.cancel()
+        for watcher in watching:
+            watcher.cancel()
+
+
+def limit_headers(limits: Limits) -> Headers:
+    """What a question may cost, as headers of every answer."""
+    return [
+        (b"query-seconds-limit", b"%g" % limits.seconds),
+        (b"query-mebibytes-limit", b"%d" % limits.memory),
+        (b"answer-rows-limit", b"%d" % limits.rows),
+    ]
+
+
+@lru_cache(maxsize=1024)
+def formats(accept: str, named: frozenset[ResultFormat], fixed: bool) -> tuple[Offer | None, Offer | None]:
+    """The format of a table and that of a graph: what Accept names, else what `format` says, else what Accept allows.
+
+    None where nothing fits. The form of the query decides which one it is: some clients ask for every format of both kinds, always.
     """
-    offers = _offers(form)
-    choice = choose(request.headers.get("accept"), (*offers, HTML))
-    if not _names_a_format(choice):
-        for candidate in offers:
-            if candidate.form in question.formats:
-                return candidate
+    return _format(accept, TABLES, named, fixed=fixed), _format(accept, GRAPHS, named, fixed=fixed)
+
+
+def _format(accept: str, offers: tuple[Offer, ...], named: frozenset[ResultFormat], *, fixed: bool) -> Offer | None:
+    asked = next((candidate for candidate in offers if candidate.form in named), None)
+    if fixed:
+        return asked
+    choice = choose(accept, (*offers, HTML))
+    if asked is not None and not _names_a_format(choice):
+        return asked
     return choice.offer if choice else None
-
-
-def _offers(form: QueryForm) -> tuple[Offer, ...]:
-    return GRAPHS if form is QueryForm.GRAPH else TABLES
 
 
 def _names_a_format(choice: Choice | None) -> bool:
@@ -134,111 +354,48 @@ def _names_a_format(choice: Choice | None) -> bool:
     return choice is not None and choice.named and choice.offer is not HTML
 
 
-async def read(request: Request) -> Question:
-    """The question that a request asks. Raises Problem."""
-    parameters = _parameters(request.scope["query_string"])
-    if request.method == "POST":
-        content_type, charset = _content_type(request)
-        body = await _body(request)
-        if content_type == UPDATE:
-            raise Problem(problems.READ_ONLY, Text("Ce corps est une mise à jour.", "This body is an update."))
-        parameters += _parameters(body) if content_type == FORM else [("query", _decoded(body))]
-        if content_type not in {FORM, QUERY} or charset not in {"utf-8", "utf8", "us-ascii"}:
-            found = request.headers.get("content-type", "")
-            raise Problem(
-                problems.UNSUPPORTED_MEDIA_TYPE,
-                Text(
-                    f"Attendu : {FORM} ou {QUERY}, en UTF-8 ; trouvé : « {found} ».",
-                    f"Expected: {FORM} or {QUERY}, in UTF-8; found: “{found}”.",
-                ),
-                {"Accept-Post": f"{FORM}, {QUERY}"},
-            )
-    return _question(parameters)
+def _suffixed(path: str, question: Question) -> Question:
+    """The question, in the format that the suffix of the address names. Raises Problem for a suffix that names none."""
+    suffix = path.rpartition("/")[2].partition(".")[2]
+    if not suffix:
+        return question
+    if suffix not in FORMAT_TOKENS:
+        raise problems.not_found(path)
+    return replace(question, formats=frozenset(FORMAT_TOKENS[suffix]), fixed=True)
 
 
-def _question(parameters: Sequence[tuple[str, str]]) -> Question:
-    if any(name == "update" for name, _ in parameters):
-        raise Problem(
-            problems.READ_ONLY, Text("Le paramètre « update » est une mise à jour.", "The parameter “update” is an update.")
-        )
-    texts = [value for name, value in parameters if name == "query"]
-    if len(texts) > 1:
-        raise Problem(
-            problems.REPEATED_QUERY,
-            Text(f"Une question est attendue ; {len(texts)} ont été trouvées.", f"One query is expected; {len(texts)} were found."),
-        )
-    for name, value in parameters:
-        if name in {"default-graph-uri", "named-graph-uri"} and not _GRAPH.fullmatch(value):
-            raise Problem(
-                problems.BAD_REQUEST,
-                Text(
-                    f"{name} : un IRI absolu est attendu ; trouvé « {value} ».",
-                    f"{name}: an absolute IRI is expected; found “{value}”.",
-                ),
-            )
-    if texts and len(texts[0].encode()) > QUERY_LIMIT:
-        raise _too_large(QUERY_LIMIT)
-    return Question(
-        text=texts[0] if texts and texts[0].strip() else None,
-        default_graphs=[value for name, value in parameters if name == "default-graph-uri"],
-        named_graphs=[value for name, value in parameters if name == "named-graph-uri"],
-        formats=frozenset(
-            form for name, value in parameters if name == "format" for form in FORMAT_TOKENS.get(value.strip().lower(), ())
-        ),
+@lru_cache(maxsize=4096)
+def _digest(job: Job) -> bytes:
+    parts = (
+        job.text,
+        *job.default_graphs,
+        "",
+        *job.named_graphs,
+        "",
+        repr(job.bindings),
+        str(job.table),
+        str(job.graph),
+        job.coding,
     )
+    return blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
 
 
-def _content_type(request: Request) -> tuple[str, str]:
-    """The media type of the body and its charset, in small letters."""
-    media_type, *parameters = request.headers.get("content-type", "").lower().split(";")
-    named = dict(parameter.strip().partition("=")[::2] for parameter in parameters)
-    return media_type.strip(), named.get("charset", "utf-8").strip('" ')
+def _held(scope: Scope, tag: bytes) -> bool:
+    """Whether the client holds the answer already."""
+    found = header(scope, b"if-none-match")
+    return bool(found) and holds(found, tag.decode())
 
 
-async def _body(request: Request) -> bytes:
-    """The body, read no further than the bound."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise _too_large(MAX_BODY)
-    return bytes(body)
+async def _start(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
-def _too_large(limit: int) -> Problem:
-    return Problem(
-        problems.TOO_LARGE, Text(f"Au plus {limit} octets sont lus.", f"At most {limit} bytes are read."), {"Connection": "close"}
-    )
+def _html(body: bytes, status: int = 200) -> Response:
+    return Response(body, status, {"Vary": _VARY[1].decode()}, HTML.media_type)
 
 
-def _parameters(encoded: bytes) -> list[tuple[str, str]]:
-    """The parameters of a query string or of a form. Raises Problem when they are not UTF-8, or far too many."""
-    try:
-        return parse_qsl(_decoded(encoded), keep_blank_values=True, errors="strict", max_num_fields=MAX_PARAMETERS)
-    except UnicodeDecodeError as error:
-        found = error.object[error.start : error.start + 1].hex().upper()
-        raise Problem(
-            problems.BAD_REQUEST,
-            Text(f"Un paramètre n'est pas en UTF-8 : il contient %{found}.", f"A parameter is not UTF-8: it holds %{found}."),
-        ) from error
-    except ValueError as error:
-        raise Problem(
-            problems.BAD_REQUEST,
-            Text(f"Au plus {MAX_PARAMETERS} paramètres sont attendus.", f"At most {MAX_PARAMETERS} parameters are expected."),
-        ) from error
-
-
-def _decoded(encoded: bytes) -> str:
-    try:
-        return encoded.decode()
-    except UnicodeDecodeError as error:
-        raise Problem(
-            problems.BAD_REQUEST,
-            Text(f"L'octet {error.start} n'est pas de l'UTF-8.", f"Byte {error.start} is not UTF-8."),
-        ) from error
-
-
-def _refusal(query: str, error: Exception) -> Problem:
+def _refusal(query: str, error: BadQuery) -> Problem:
     if is_update(query):
         return Problem(problems.READ_ONLY, Text("Cette question est une mise à jour.", "This query is an update."))
     english = str(error)

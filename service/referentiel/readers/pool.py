@@ -1,0 +1,536 @@
+"""The workers, and who gets the next one.
+
+Questions of a shape known to be quick have workers of their own. All others run on workers that give way to those: at first for a
+moment, on trial; what takes longer goes on only while few such questions run, and waits its turn otherwise. A worker over its
+limits is killed: the engine can't be told to stop. Everything here runs on one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast
+
+from referentiel.readers.forkserver import EXPRESS, GENERAL, ForkServer
+from referentiel.readers.jobs import (
+    DATA,
+    END,
+    FAILED,
+    HEAD,
+    JOB,
+    READY,
+    AnswerCut,
+    Head,
+    Job,
+    OutOfMemory,
+    Overloaded,
+    QueryTimeout,
+    frame,
+    frames,
+    read_head,
+    read_refusal,
+    write_job,
+)
+from referentiel.readers.lanes import Class, Shapes, shape
+from referentiel.settings import Limits
+from referentiel.store import StoreUnavailable
+
+NAMES: Final = {EXPRESS: "express", GENERAL: "general"}
+"""The lanes, as an operator reads them."""
+TRIAL: Final = 0.05
+"""Seconds of processor time after which a question is not quick."""
+LONGEST_TRIAL: Final = 1.0
+"""Seconds after which it is not, even if the processor was busy with others."""
+PATIENCE: Final = 10.0
+"""Seconds that a question waits for a worker, at most."""
+_PAUSE: Final = 0.5
+"""Seconds before a worker that ended before it had begun is replaced: what ails it may ail the next one."""
+HELD: Final = 256 * 1024
+"""Bytes of an answer that are held: an answer that is over by then is whole; a longer one is streamed, and never further ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole answer. `lane`: of the worker that gave it. `more`: it is an excerpt, and there is more."""
+
+    head: Head
+    body: bytes
+    lane: str
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The pool at one moment."""
+
+    busy: dict[str, int]
+    idle: dict[str, int]
+    waiting: dict[str, int]
+    ended: dict[str, int]
+    generation: str
+
+
+class Ticket:
+    """A question on its way through the pool."""
+
+    def __init__(self, job: Job, started: asyncio.Future[Whole | Stream]) -> None:
+        self.job = job
+        self.shape = shape(job.text)
+        self.started = started
+        self.started.add_done_callback(_noted)
+        self.askers = 0
+        self.worker: Worker | None = None
+        self.lane = ""
+        self.long = False
+        self.timer: asyncio.TimerHandle | None = None
+        self.head: Head | None = None
+        self.parts: deque[bytes] = deque()
+        self.held = 0
+        self.stream: Stream | None = None
+
+    def wait(self, seconds: float, then: Callable[[Ticket], None]) -> None:
+        """Have a function called, in place of the one that was to be called before."""
+        self.stop_waiting()
+        self.timer = asyncio.get_running_loop().call_later(seconds, then, self)
+
+    def stop_waiting(self) -> None:
+        """Have none called."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def fail(self, error: Exception) -> None:
+        """End the question: its asker gets the error, or finds the answer cut."""
+        self.stop_waiting()
+        if self.stream is not None:
+            self.stream.end(error)
+        elif not self.started.done():
+            self.started.set_exception(error)
+
+
+def _noted(started: asyncio.Future[Whole | Stream]) -> None:
+    """An error that nobody waits for any more is no fault of ours to log."""
+    if not started.cancelled():
+        started.exception()
+
+
+class Stream:
+    """An answer that goes on. Iterating gives its bytes as they come, and raises AnswerCut when they stop too early."""
+
+    def __init__(self, pool: Pool, ticket: Ticket) -> None:
+        assert ticket.head is not None
+        self.head = ticket.head
+        self.lane = ticket.lane
+        self.generation = ticket.worker.generation.name if ticket.worker and ticket.worker.generation else ""
+        self._pool = pool
+        self._ticket = ticket
+        self._over = False
+        self._claimed = False
+        self._error: Exception | None = None
+        self._more = asyncio.Event()
+        self._more.set()
+
+    def __aiter__(self) -> Stream:
+        return self
+
+    async def __anext__(self) -> bytes:
+        while True:
+            await self._more.wait()
+            if self._ticket.parts:
+                return self._pool.take(self._ticket)
+            if self._error is not None:
+                raise AnswerCut(type(self._error).__name__) from self._error
+            if self._over:
+                raise StopAsyncIteration
+            self._more.clear()
+
+    def claim(self) -> bool:
+        """Take it, unless somebody has: it can be read once."""
+        claimed, self._claimed = self._claimed, True
+        return not claimed
+
+    def wake(self) -> None:
+        """There is something new."""
+        self._more.set()
+
+    def end(self, error: Exception | None = None) -> None:
+        """There will be nothing more."""
+        self._over = True
+        self._error = error
+        if error is not None:
+            self._ticket.parts.clear()
+        self._more.set()
+
+    def close(self) -> None:
+        """Nobody reads it any more."""
+        if not self._over:
+            self._pool.abandon(self._ticket)
+
+
+class Worker(asyncio.Protocol):
+    """Our end of a worker process."""
+
+    def __init__(self, pool: Pool, kind: bytes) -> None:
+        self._pool = pool
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+        self.kind = kind
+        self.pid: int | None = None
+        self.ticket: Ticket | None = None
+        self.generation: Path | None = None
+        self.began = 0.0
+        self._used = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by class
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        for kind, payload in frames(self._buffer):
+            if kind == READY:
+                self.pid = int(payload)
+                self._pool.ready(self)
+            else:
+                self._pool.told(self, kind, payload)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._pool.lost(self)
+
+    def send(self, job: Job, generation: Path) -> None:
+        """Give it a job."""
+        assert self._transport is not None
+        self.generation = generation
+        self.began = time.monotonic()
+        self._used = self._processor_time()
+        self._transport.write(frame(JOB, write_job(job, generation)))
+
+    def spent(self) -> float | None:
+        """Seconds of processor time that its job took so far; None where the system does not tell."""
+        return self._processor_time() - self._used if sys.platform == "linux" else None
+
+    def pause(self, *, paused: bool) -> None:
+        """Stop reading from it, or go on: it waits by itself when its socket is full."""
+        assert self._transport is not None
+        if self._transport.is_reading() == paused:
+            (self._transport.pause_reading if paused else self._transport.resume_reading)()
+
+    def kill(self) -> None:
+        """End the process."""
+        if self.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _processor_time(self) -> float:
+        """The clock of another process: Linux makes its number of the process's (clock_getcpuclockid(3))."""
+        if sys.platform != "linux" or self.pid is None:
+            return 0.0
+        with contextlib.suppress(OSError):
+            return time.clock_gettime((~self.pid << 3) | 2)
+        return 0.0
+
+
+class Pool:
+    """Answers jobs. `start` and everything after it need a running event loop."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._express = max(1, limits.workers // 3)
+        self._general = limits.workers - self._express
+        self._most_long = self._general // 2
+        self._server: ForkServer | None = None
+        self._generation = Path()
+        self._shapes = Shapes()
+        self._workers: set[Worker] = set()
+        self._idle: dict[bytes, list[Worker]] = {EXPRESS: [], GENERAL: []}
+        self._waiting: dict[Class, deque[Ticket]] = {cls: deque() for cls in Class}
+        self._long = 0
+        self._ended: Counter[str] = Counter()
+        self._closing = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def prepare(self) -> None:
+        """Start the process that makes workers, so that it is ready when they are needed."""
+        self._server = self._server or ForkServer(self._limits)
+
+    async def start(self, generation: Path) -> None:
+        """Make the workers, over a checkpoint."""
+        self._generation = generation
+        self.prepare()
+        for kind, count in ((EXPRESS, self._express), (GENERAL, self._general)):
+            for _ in range(count):
+                await self._make(kind)
+
+    async def close(self) -> None:
+        """End all workers, and whatever they are asked."""
+        self._closing = True
+        for tickets in self._waiting.values():
+            while tickets:
+                tickets.popleft().fail(StoreUnavailable("the service is closing"))
+        for worker in set(self._workers):
+            worker.kill()
+        if self._server is not None:
+            await asyncio.to_thread(self._server.close)
+
+    def use(self, generation: Path) -> None:
+        """Have everything from now on asked of another checkpoint."""
+        self._generation = generation
+        for idle in self._idle.values():
+            for worker in list(idle):
+                idle.remove(worker)
+                worker.send(Job(""), generation)
+
+    @property
+    def generation(self) -> str:
+        """The name of the checkpoint that is asked now."""
+        return self._generation.name
+
+    @property
+    def used(self) -> set[Path]:
+        """The checkpoints that workers have open, or will open."""
+        return {self._generation, *(worker.generation for worker in self._workers if worker.generation)}
+
+    def status(self) -> Status:
+        """How it stands."""
+        idle = {name: len(self._idle[kind]) for kind, name in NAMES.items()}
+        busy = {name: sum(bool(worker.ticket) for worker in self._workers if worker.kind == kind) for kind, name in NAMES.items()}
+        waiting = {cls.value: len(tickets) for cls, tickets in self._waiting.items()}
+        return Status(busy, idle, waiting, dict(self._ended), self._generation.name)
+
+    def submit(self, job: Job) -> Ticket:
+        """Put a question in; `started` of its ticket becomes its answer, whole if it is short.
+
+        Raises Overloaded, StoreUnavailable; `started` these too, and BadQuery, ServiceRefused, NoFormat, TooManyRows, QueryTimeout,
+        OutOfMemory.
+        """
+        ticket = Ticket(job, asyncio.get_running_loop().create_future())
+        self._queue(ticket, self._shapes.expect(ticket.shape))
+        self._dispatch()
+        return ticket
+
+    def abandon(self, ticket: Ticket) -> None:
+        """Nobody waits for this question any more."""
+        ticket.stop_waiting()
+        for tickets in self._waiting.values():
+            with contextlib.suppress(ValueError):
+                tickets.remove(ticket)
+        if ticket.worker is not None:
+            self._end(ticket.worker, "disconnected")
+            self._dispatch()
+
+    def take(self, ticket: Ticket) -> bytes:
+        """The next bytes of a stream."""
+        data = ticket.parts.popleft()
+        ticket.held -= len(data)
+        if ticket.worker is not None and ticket.held < HELD:
+            ticket.worker.pause(paused=False)
+        return data
+
+    # What workers tell.
+
+    def ready(self, worker: Worker) -> None:
+        """A new worker waits for its first job: to open the checkpoint."""
+        worker.send(Job(""), self._generation)
+
+    def told(self, worker: Worker, kind: bytes, payload: bytes) -> None:
+        """A worker sent a frame."""
+        ticket = worker.ticket
+        if ticket is not None:
+            if kind == HEAD:
+                ticket.head = read_head(payload)
+            elif kind == DATA:
+                self._more(worker, ticket, payload)
+            elif kind == END:
+                self._done(worker, ticket, more=bool(payload))
+            elif kind == FAILED:
+                ticket.fail(read_refusal(payload))
+                self._learn(worker, ticket)
+        if kind in {END, FAILED}:
+            self._free(worker)
+
+    def lost(self, worker: Worker) -> None:
+        """A worker has ended."""
+        if worker not in self._workers:
+            return
+        ticket, pause = worker.ticket, 0.0 if worker.generation else _PAUSE
+        self._remove(worker)
+        if ticket is not None:
+            self._shapes.learn(ticket.shape, quick=False)
+            self._ended["memory"] += 1
+            ticket.fail(OutOfMemory(f"more than {self._limits.memory} MiB"))
+        self._replace(worker.kind, pause)
+        self._dispatch()
+
+    # Who gets the next worker.
+
+    def _queue(self, ticket: Ticket, cls: Class) -> None:
+        if self._closing:
+            raise StoreUnavailable("the service is closing")
+        tickets = self._waiting[cls]
+        if len(tickets) >= self._limits.queue:
+            raise Overloaded(self._retry_after())
+        tickets.append(ticket)
+        ticket.wait(PATIENCE, self._impatient)
+
+    def _dispatch(self) -> None:
+        express, general = self._idle[EXPRESS], self._idle[GENERAL]
+        quick, unknown, dear = self._waiting[Class.QUICK], self._waiting[Class.UNKNOWN], self._waiting[Class.DEAR]
+        while quick and express:
+            self._give(express.pop(), quick.popleft())
+        while unknown and general:
+            self._give(general.pop(), unknown.popleft())
+        while dear and general and self._long < self._most_long:
+            self._give(general.pop(), dear.popleft(), long=True)
+
+    def _give(self, worker: Worker, ticket: Ticket, *, long: bool = False) -> None:
+        worker.ticket, ticket.worker = ticket, worker
+        ticket.lane = NAMES[worker.kind]
+        worker.send(ticket.job, self._generation)
+        if long:
+            self._prolong(ticket)
+        else:
+            ticket.wait(TRIAL, self._tried)
+
+    def _prolong(self, ticket: Ticket) -> None:
+        assert ticket.worker is not None
+        ticket.long, ticket.lane = True, "long"
+        self._long += 1
+        ticket.wait(max(0.0, self._limits.seconds - (time.monotonic() - ticket.worker.began)), self._late)
+
+    def _tried(self, ticket: Ticket) -> None:
+        """A question has had its moment. What only waited for the processor gets another."""
+        assert ticket.worker is not None
+        spent = ticket.worker.spent()
+        elapsed = time.monotonic() - ticket.worker.began
+        if spent is not None and spent < TRIAL * 0.9 and elapsed < LONGEST_TRIAL and ticket.held < HELD:
+            ticket.wait(max(TRIAL - spent, 0.01), self._tried)
+            return
+        self._outgrow(ticket)
+
+    def _outgrow(self, ticket: Ticket) -> None:
+        """Let a question go on as a long one, or have it begin again when there is room for it."""
+        assert ticket.worker is not None
+        self._shapes.learn(ticket.shape, quick=False)
+        if self._long < self._most_long and ticket.worker.kind == GENERAL:
+            self._prolong(ticket)
+            self._offer(ticket)
+            return
+        self._end(ticket.worker, "outgrown")
+        ticket.worker, ticket.head, ticket.held = None, None, 0
+        ticket.parts.clear()
+        try:
+            self._queue(ticket, Class.DEAR)
+        except (Overloaded, StoreUnavailable) as error:
+            ticket.fail(error)
+        self._dispatch()
+
+    def _late(self, ticket: Ticket) -> None:
+        assert ticket.worker is not None
+        self._end(ticket.worker, "timeout")
+        ticket.fail(QueryTimeout(f"more than {self._limits.seconds:g} s"))
+        self._dispatch()
+
+    def _impatient(self, ticket: Ticket) -> None:
+        for tickets in self._waiting.values():
+            if ticket in tickets:
+                tickets.remove(ticket)
+        ticket.fail(Overloaded(self._retry_after()))
+
+    def _retry_after(self) -> int:
+        """Seconds in which half of the long questions will be over, if they take all the time that they may."""
+        return max(1, round(self._limits.seconds / 2))
+
+    # Answers as they come.
+
+    def _more(self, worker: Worker, ticket: Ticket, data: bytes) -> None:
+        ticket.parts.append(data)
+        ticket.held += len(data)
+        if ticket.stream is not None:
+            ticket.stream.wake()
+        elif ticket.long:
+            self._offer(ticket)
+        elif ticket.held >= HELD:
+            worker.pause(paused=True)
+            self._outgrow(ticket)
+            return
+        if ticket.held >= HELD:
+            worker.pause(paused=True)
+
+    def _offer(self, ticket: Ticket) -> None:
+        """Begin to hand out an answer that is not over."""
+        if ticket.head is not None and ticket.parts and ticket.stream is None:
+            ticket.stream = Stream(self, ticket)
+            if not ticket.started.done():
+                ticket.started.set_result(ticket.stream)
+
+    def _done(self, worker: Worker, ticket: Ticket, *, more: bool) -> None:
+        ticket.stop_waiting()
+        self._learn(worker, ticket)
+        if ticket.stream is not None:
+            ticket.stream.end()
+        elif not ticket.started.done():
+            assert ticket.head is not None
+            ticket.started.set_result(Whole(ticket.head, b"".join(ticket.parts), ticket.lane, more))
+
+    def _learn(self, worker: Worker, ticket: Ticket) -> None:
+        if ticket.stream is None:
+            spent = worker.spent() if ticket.long else 0.0
+            self._shapes.learn(ticket.shape, quick=spent is not None and spent < TRIAL)
+
+    # Workers come and go.
+
+    def _free(self, worker: Worker) -> None:
+        ticket, worker.ticket = worker.ticket, None
+        if ticket is not None:
+            ticket.worker = None
+            self._long -= ticket.long
+        worker.pause(paused=False)
+        if worker.generation == self._generation:
+            self._idle[worker.kind].append(worker)
+            self._dispatch()
+        else:
+            worker.send(Job(""), self._generation)
+
+    def _end(self, worker: Worker, reason: str) -> None:
+        """Kill a worker, and have another in its place."""
+        self._ended[reason] += 1
+        self._remove(worker)
+        worker.kill()
+        self._replace(worker.kind)
+
+    def _remove(self, worker: Worker) -> None:
+        self._workers.discard(worker)
+        if worker in self._idle[worker.kind]:
+            self._idle[worker.kind].remove(worker)
+        if worker.ticket is not None:
+            self._long -= worker.ticket.long
+            worker.ticket.long = False
+            worker.ticket.worker = None
+            worker.ticket = None
+
+    def _replace(self, kind: bytes, pause: float = 0.0) -> None:
+        if not self._closing:
+            task = asyncio.get_running_loop().create_task(self._make(kind, pause))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _make(self, kind: bytes, pause: float = 0.0) -> None:
+        await asyncio.sleep(pause)
+        assert self._server is not None
+        try:
+            connection = self._server.make(kind)
+        except OSError:  # somebody ended the process that makes workers
+            self._server = ForkServer(self._limits)
+            connection = self._server.make(kind)
+        worker = Worker(self, kind)
+        self._workers.add(worker)
+        await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=connection)

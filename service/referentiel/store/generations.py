@@ -1,0 +1,41 @@
+"""Immutable checkpoints of a store, each a generation: readers open them, and never the store that is written to.
+
+A write makes a new one. Hard links make that as quick for five million triples as for five (25 ms against 4).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from referentiel.store.embedded import GENERATIONS
+from referentiel.store.engine import Engine
+
+
+class Generations:
+    """Checkpoints of one store, below its folder; in a folder of their own for a store in memory."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        above = engine.folder and engine.folder / GENERATIONS
+        if above:
+            above.mkdir(exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(prefix="referentiel-", dir=above))
+
+    def publish(self) -> Path:
+        """A new checkpoint of the store as it is now. Its name is never given again, by no later process either."""
+        folder = self._folder / f"{time.time_ns():x}"
+        self._engine.checkpoint(folder)
+        return folder
+
+    def prune(self, used: set[Path]) -> None:
+        """Remove the checkpoints that nobody reads any more."""
+        for path in self._folder.iterdir():
+            if path not in used and path.name.split(".")[0] not in {folder.name for folder in used}:
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Remove them all."""
+        shutil.rmtree(self._folder, ignore_errors=True)
