@@ -71,10 +71,10 @@ def test_the_readers_are_read_at_each_scrape() -> None:
     metrics = Metrics(lambda: readings[0])
     assert value(metrics, "referentiel_workers", lane="short", state="busy") == 2
     assert value(metrics, "referentiel_workers_replaced_total", reason="timeout") == 3
-    gauges = {"queue_length": 4, "cache_bytes": 500, "cache_entries": 6, "cache_hits_total": 7, "graph_generation": 8}
+    gauges = {"queue_length": 4, "cache_bytes": 500, "cache_entries": 6, "cache_hits_total": 7, "checkpoint_seconds": 8}
     assert {name: value(metrics, f"referentiel_{name}") for name in gauges} == gauges
     readings[0] = Readings({}, {}, waiting=0, cache_bytes=0, cache_entries=0, cache_hits=9, generation=10)
-    assert value(metrics, "referentiel_graph_generation") == 10
+    assert value(metrics, "referentiel_checkpoint_seconds") == 10
     assert value(metrics, "referentiel_workers", lane="short", state="busy") is None
 
 

@@ -200,6 +200,7 @@ class Worker(asyncio.Protocol):
                 self._pool.ready(self)
             else:
                 self._pool.told(self, kind, payload)
+        self._pool.so_far(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._pool.lost(self)
@@ -357,6 +358,11 @@ class Pool:
         if kind in {END, FAILED}:
             self._free(worker)
 
+    def so_far(self, worker: Worker) -> None:
+        """That was all for now: a long answer that has begun and is not over is handed out as it comes."""
+        if worker.ticket is not None and worker.ticket.long:
+            self._offer(worker.ticket)
+
     def lost(self, worker: Worker) -> None:
         """A worker has ended."""
         if worker not in self._workers:
@@ -456,14 +462,10 @@ class Pool:
         ticket.held += len(data)
         if ticket.stream is not None:
             ticket.stream.wake()
-        elif ticket.long:
-            self._offer(ticket)
-        elif ticket.held >= HELD:
-            worker.pause(paused=True)
-            self._outgrow(ticket)
-            return
         if ticket.held >= HELD:
             worker.pause(paused=True)
+            if not ticket.long:
+                self._outgrow(ticket)
 
     def _offer(self, ticket: Ticket) -> None:
         """Begin to hand out an answer that is not over."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from referentiel.readers.answers import Answers
 from referentiel.readers.jobs import Job
 from referentiel.readers.pool import Pool
 from referentiel.settings import Limits
-from referentiel.store import Engine
+from referentiel.store import Engine, snapshot
 from referentiel.store.generations import Generations
 
 _log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ class Readers:
         self._generations: Generations | None = None
         self._changed = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
+        self._indexing: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Make the first checkpoint and the workers, and follow the store from now on."""
@@ -42,13 +45,17 @@ class Readers:
             await asyncio.to_thread(self._settle)
         self._generations = Generations(self._engine)
         self._engine.watch(lambda: _wake(loop, self._changed))
-        await self.pool.start(await asyncio.to_thread(self._generations.publish))
+        generation = await asyncio.to_thread(self._generations.publish)
+        await self.pool.start(generation)
+        await self._index(generation)
         self._following = loop.create_task(self._follow())
 
     async def close(self) -> None:
         """End the workers, and remove the checkpoints."""
         if self._following is not None:
             self._following.cancel()
+        if self._indexing is not None and self._indexing.returncode is None:
+            self._indexing.kill()
         await self.pool.close()
         if self._generations is not None:
             self._generations.close()
@@ -69,8 +76,18 @@ class Readers:
 
     async def _publish(self) -> None:
         assert self._generations is not None
-        self.pool.use(await asyncio.to_thread(self._generations.publish))
+        generation = await asyncio.to_thread(self._generations.publish)
+        self.pool.use(generation)
         self.answers.renew(self._library)
+        await self._index(generation)
+
+    async def _index(self, generation: Path) -> None:
+        """Have the text index of a large store made, by a process that takes its time; readers of a small one make it."""
+        if self._indexing is not None and self._indexing.returncode is None:
+            self._indexing.kill()
+        if len(self._engine) >= SMALL:
+            command = f"from pathlib import Path; from {snapshot.__name__} import make_index; make_index(Path({str(generation)!r}))"
+            self._indexing = await asyncio.create_subprocess_exec(sys.executable, "-c", command)
 
     async def _prune(self) -> None:
         """Remove what no worker has open, once the idle ones have moved on. A worker that is busy is waited for next time."""

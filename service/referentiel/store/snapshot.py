@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pyoxigraph as ox
 from referentiel.store.engine import Bindings
 from referentiel.store.federation import NOWHERE, Federation
 from referentiel.store.oxigraph import OxigraphAnswer, ask, told
-from referentiel.store.text_index import Hit, TextIndex
+from referentiel.store.text_index import Hit, TextIndex, build
 
 
 class Snapshot:
@@ -19,7 +20,7 @@ class Snapshot:
     def __init__(self, folder: Path, federation: Federation = NOWHERE) -> None:
         self._federation = federation
         self._index: TextIndex | None = None
-        self._index_file = folder.with_name(f"{folder.name}.text.sqlite")
+        self._index_file = index_file(folder)
         with told():
             self._store = ox.Store.read_only(str(folder))
 
@@ -39,3 +40,15 @@ class Snapshot:
         if self._index is None:
             self._index = TextIndex.of(self._index_file, self._store)
         return self._index.search(text, predicates, language, limit)
+
+
+def index_file(folder: Path) -> Path:
+    """Where the text index of a checkpoint stands."""
+    return folder.with_name(f"{folder.name}.text.sqlite")
+
+
+def make_index(folder: Path) -> None:
+    """Make the text index of a checkpoint, in a process that gives way to all others."""
+    os.nice(15)
+    with told():
+        build(index_file(folder), ox.Store.read_only(str(folder)))

@@ -139,7 +139,7 @@ def _readings(readers: Readers) -> Readings:
         cache_bytes=readers.answers.size,
         cache_entries=len(readers.answers),
         cache_hits=readers.answers.hits,
-        generation=int(status.generation or "0", 16),
+        generation=int(status.generation or "0", 16) / 1e9,
     )
 
 

@@ -45,7 +45,8 @@ class Readings:
     """Numbers that are read off the readers and their cache at the moment of a scrape.
 
     `workers`: processes by (lane, state). `replaced`: workers killed or lost so far, by reason. `waiting`: questions in the queue.
-    `cache_bytes`, `cache_entries`: what the cache holds. `cache_hits`: answers that it gave so far. `generation`: of the graph.
+    `cache_bytes`, `cache_entries`: what the cache holds. `cache_hits`: answers that it gave so far.
+    `generation`: when the checkpoint that readers see was made, in seconds since 1970.
     """
 
     workers: Mapping[tuple[str, str], int]
@@ -54,7 +55,7 @@ class Readings:
     cache_bytes: int
     cache_entries: int
     cache_hits: int
-    generation: int
+    generation: float
 
 
 class Metrics(Collector):
@@ -121,7 +122,7 @@ def _of_readers(readings: Readings) -> Iterator[Metric]:
     yield GaugeMetricFamily("referentiel_cache_bytes", "Bytes of the answers kept", value=readings.cache_bytes)
     yield GaugeMetricFamily("referentiel_cache_entries", "Answers kept", value=readings.cache_entries)
     yield CounterMetricFamily("referentiel_cache_hits", "Answers given from the cache", value=readings.cache_hits)
-    yield GaugeMetricFamily("referentiel_graph_generation", "Version of the graph that readers see", value=readings.generation)
+    yield GaugeMetricFamily("referentiel_checkpoint_seconds", "When the graph that is read was made", value=readings.generation)
 
 
 def metrics_routes(app: FastAPI, metrics: Metrics) -> None:

@@ -23,8 +23,10 @@ function request()
   return wrk.format("GET", target)
 end
 
-function response(status, headers)
-  statuses[tostring(status)] = (statuses[tostring(status)] or 0) + 1
+function response(status, headers, body)
+  local name = tostring(status)
+  if status == 200 and body:sub(-1) ~= "}" then name = "200 (cut)" end -- JSON that does not get to its end
+  statuses[name] = (statuses[name] or 0) + 1
   local seconds = manner == "wait" and status >= 400 and tonumber(headers["Retry-After"] or headers["retry-after"]) or 0
   table.insert(delays, seconds * 1000)
 end
