@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
 
 import click
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from referentiel import resources
 from referentiel.settings import Settings
+from referentiel.shortcut import shortcut
 from referentiel.store import Engine
 from referentiel.store.deposit import install
-from referentiel.web import create_app
+from referentiel.web import Service, create_app
 
 
 class AddressInUse(OSError):
@@ -29,10 +32,27 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
     app = create_app(engine, settings, None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", access_log=False, ws="none", server_header=False, timeout_graceful_shutdown=10)
+    # What is loaded by now stays, and answers that are kept are many: looking through them all for cycles would be a pause for
+    # everybody, again and again.
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    config = uvicorn.Config(
+        app,
+        http=_protocol(app, settings),
+        ws="none",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
     )
-    server.run(sockets=[listener])
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _protocol(app: Service, settings: Settings) -> type[HttpToolsProtocol]:
+    """Repetitions are answered past what logs requests and counts them for each client, where nobody asks for that."""
+    if settings.access_log or settings.limits.rate:
+        return HttpToolsProtocol
+    return shortcut(app.answers, app.metrics)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -67,12 +87,13 @@ def _banner(engine: Engine, settings: Settings, address: str) -> str:
 
 
 def _tell_conformity(engine: Engine, settings: Settings) -> None:
-    """Say of each certification whether it conforms; in the background, so that answers don't wait for it."""
+    """Say of what the project ships whether it conforms; in the background, so that answers don't wait for it."""
     from rdflib import URIRef
 
     from referentiel.validation import validate
 
     background = resources.background()
-    for name in _certifications(engine, settings):
+    shipped = {path.stem for path in resources.certification_files()}
+    for name in shipped & set(_certifications(engine, settings)):
         report = validate(engine.graph(URIRef(f"{settings.base}certification/{name}")), resources.shapes(), background)
         click.echo(f"{name} : {report.summary('fr').splitlines()[0]}")

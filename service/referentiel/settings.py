@@ -34,7 +34,7 @@ class Limits:
     `services`: the SPARQL endpoints that SERVICE may call, none by default (REFERENTIEL_SERVICES, IRIs between spaces).
     """
 
-    workers: int = field(default_factory=lambda: max(6, 2 * (os.cpu_count() or 1)))
+    workers: int = field(default_factory=lambda: max(8, 4 * (os.cpu_count() or 1)))
     seconds: float = 30
     memory: int = 1024
     rows: int = 1_000_000

@@ -139,9 +139,7 @@ def test_a_client_that_leaves_frees_its_worker(bounded: str) -> None:
 
 def test_the_limits_are_in_the_headers(bounded: str) -> None:
     headers = ask(bounded, POINT).headers
-    assert headers["query-seconds-limit"] == "1.5"
-    assert headers["query-mebibytes-limit"] == "128"
-    assert headers["answer-rows-limit"] == "2000"
+    assert headers["query-limits"] == "seconds=1.5, mebibytes=128, rows=2000"
 
 
 def processes(of: int) -> dict[int, list[int]]:

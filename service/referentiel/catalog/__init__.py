@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import Final
 
 from rdflib import Literal
 
@@ -21,6 +22,10 @@ from referentiel.store import Engine
 from referentiel.vocabulary import DCAT, empty_graph
 
 __all__ = ["ADDRESSES", "TYPED", "Names", "Triple", "describe"]
+
+
+LISTED_AT_MOST: Final = 1000
+"""Beyond so many graphs certifications have no dataset of their own in the catalogue; the whole register has one."""
 
 
 def describe(engine: Engine, settings: Settings) -> bool:
@@ -54,6 +59,8 @@ def _digest(triples: Iterable[Triple]) -> str:
 def _triples(engine: Engine, names: Names, publisher: str) -> Iterator[Triple]:
     graphs = held_graphs(engine, names)
     listed = [graph for graph in graphs if names.lists(graph.name)]
+    if len(listed) > LISTED_AT_MOST:  # a register of thousands is one dataset: nobody harvests its parts one by one
+        listed = [graph for graph in listed if not graph.name.startswith(f"{names.base}certification/")]
     yield from catalog(names, publisher, listed)
     yield from service(names)
     yield from whole(names, graphs, listed)

@@ -10,6 +10,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final, Literal
 
@@ -57,7 +59,7 @@ class AnswerCut(Failure):
     """An answer that had begun can't be ended: it must not look like a whole one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Job:
     """A question and how to write its answer: `table` for SELECT and ASK, `graph` for the others, None to refuse.
 
@@ -74,6 +76,21 @@ class Job:
     coding: Coding = "identity"
     excerpt: int | None = None
     base: str | None = None
+
+    @cached_property
+    def key(self) -> bytes:
+        """A digest of all that decides the answer: jobs of the same key are the same."""
+        graphs = (*self.default_graphs, "", *self.named_graphs, "")
+        terms = [f"{name}={term.n3()}" for name, term in self.bindings]
+        written = (self.table and self.table.suffix, self.graph and self.graph.suffix, self.coding, self.excerpt, self.base)
+        parts = (self.text, *graphs, *terms, *map(str, written))
+        return blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Job) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 _CONSTANT: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*> | \"(?:[^"\\]|\\.)*\" | '(?:[^'\\]|\\.)*' | \b[A-Za-z][\w-]*:[\w.%:-]+ | \#[^\n]*""", re.VERBOSE
+    r"""<[^<>"{}|^`\\\s]*> | \"(?:[^"\\]|\\.)*\" | '(?:[^'\\]|\\.)*' | \b[A-Za-z][\w-]*:[\w.%:-]+ | \#[^\n]* | [?$]\w+""",
+    re.VERBOSE,
 )
 _REMEMBERED: Final = 4096
 _BEST: Final = 8
@@ -26,7 +27,7 @@ class Class(Enum):
 
 @lru_cache(maxsize=4096)
 def shape(query: str) -> int:
-    """A query without its constants and comments, as a hash: look-ups of two resources have one shape. Numbers stay, for LIMIT."""
+    """A query without constants, names and comments, as a hash: look-ups of two resources have one. Numbers stay, for LIMIT."""
     return hash(_CONSTANT.sub("", query))
 
 

@@ -99,7 +99,7 @@ class Ticket:
     def wait(self, seconds: float, then: Callable[[Ticket], None]) -> None:
         """Have a function called, in place of the one that was to be called before."""
         self.stop_waiting()
-        self.timer = asyncio.get_running_loop().call_later(seconds, then, self)
+        self.timer = self.started.get_loop().call_later(seconds, then, self)
 
     def stop_waiting(self) -> None:
         """Have none called."""
@@ -245,7 +245,7 @@ class Pool:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._express = max(1, limits.workers // 3)
+        self._express = limits.workers // 2
         self._general = limits.workers - self._express
         self._most_long = self._general // 2
         self._server: ForkServer | None = None

@@ -47,7 +47,7 @@ class Readers:
         self._engine.watch(lambda: _wake(loop, self._changed))
         generation = await asyncio.to_thread(self._generations.publish)
         await self.pool.start(generation)
-        await self._index(generation)
+        await self._renew(generation)
         self._following = loop.create_task(self._follow())
 
     async def close(self) -> None:
@@ -61,7 +61,6 @@ class Readers:
             self._generations.close()
 
     async def _follow(self) -> None:
-        self.answers.renew(self._library)
         while True:
             try:
                 await asyncio.to_thread(self._settle)
@@ -78,7 +77,11 @@ class Readers:
         assert self._generations is not None
         generation = await asyncio.to_thread(self._generations.publish)
         self.pool.use(generation)
-        self.answers.renew(self._library)
+        await self._renew(generation)
+
+    async def _renew(self, generation: Path) -> None:
+        """Let the answers be of a checkpoint from now on."""
+        self.answers.renew(await asyncio.to_thread(snapshot.Snapshot, generation), self._library)
         await self._index(generation)
 
     async def _index(self, generation: Path) -> None:

@@ -50,9 +50,10 @@ class _Worker:
     def run(self) -> None:
         with contextlib.suppress(OSError):  # the other end has gone
             self._connection.sendall(frame(READY, str(os.getpid()).encode()))
-            while header := self._receive(HEADER.size):
+            requests = self._connection.makefile("rb")
+            while len(header := requests.read(HEADER.size)) == HEADER.size:
                 _, length = HEADER.unpack(header)
-                job, generation = read_job(self._receive(length))
+                job, generation = read_job(requests.read(length))
                 try:
                     self._open(generation)
                 except StoreUnavailable as error:
@@ -114,13 +115,3 @@ class _Worker:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit = pages * resource.getpagesize() + self._limits.memory * _MIB
         resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
-
-    def _receive(self, length: int) -> bytes:
-        """So many bytes, or none when the other end has gone."""
-        data = bytearray()
-        while len(data) < length:
-            part = self._connection.recv(length - len(data))
-            if not part:
-                return b""
-            data += part
-        return bytes(data)

@@ -64,6 +64,7 @@ class EmbeddedStore:
         """
         with told():
             self._open.bulk_load(data, format=syntax, base_iri=base, to_graph=ox.NamedNode(graph) if graph else None)
+            self._open.optimize()  # what is loaded at once is then read as quickly as it can be
         for changed in self._watchers:
             changed()
 

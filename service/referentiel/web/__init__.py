@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from referentiel.web.app import create_app
+from referentiel.web.app import Service, create_app
 
-__all__ = ["create_app"]
+__all__ = ["Service", "create_app"]

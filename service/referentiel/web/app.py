@@ -17,11 +17,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from referentiel import resources
 from referentiel.catalog import Names, describe
 from referentiel.exports.jsonld import CONTEXT
-from referentiel.readers import Job, Readers
+from referentiel.readers import Answers, Job, Readers
 from referentiel.settings import Settings
 from referentiel.store import Engine, ResultFormat, deepen_stacks
 from referentiel.web import problems, service_description
@@ -34,7 +35,7 @@ from referentiel.web.failures import Failures
 from referentiel.web.fairness import Fairness, FairShare
 from referentiel.web.graph_store import graph_store_routes
 from referentiel.web.graphs import answer_graph, negotiated
-from referentiel.web.http import EveryRoute, Straight
+from referentiel.web.http import EveryRoute
 from referentiel.web.library import library_routes
 from referentiel.web.metrics import Metrics, Readings, metrics_routes
 from referentiel.web.negotiation import HTML
@@ -57,7 +58,22 @@ _DOCUMENT: Final[dict[int | str, dict[str, Any]]] = {
 _PAGE: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "A page.", "content": {"text/html": {}}}}
 
 
-def create_app(store: Engine, operator: Settings, address: str | None = None) -> FastAPI:
+class Service(FastAPI):
+    """The application. Questions go to the endpoint straight: FastAPI's own layers cost as much as a small query."""
+
+    straight: ASGIApp | None = None
+    answers: Answers
+    metrics: Metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in {"GET", "HEAD", "POST"} and self.straight:
+            await self.straight(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(store: Engine, operator: Settings, address: str | None = None) -> Service:
     """The service over a store. What it says of itself comes from the settings, never from a request.
 
     `address`: where it is reached, when the settings don't say; what is written into the store does not depend on it.
@@ -70,7 +86,7 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     failures = Failures(pages)
     readers = Readers(store, settings.limits, partial(describe, store, operator), _asked_anew(Addresses(settings).endpoint))
     endpoint = SparqlEndpoint(readers, pages, settings.limits, partial(_description, store, settings, pages), failures.answer)
-    app = FastAPI(
+    app = Service(
         title="Référentiel",
         version=version("referentiel"),
         summary="The knowledge graph of French professional certifications: activities, competencies, assessment criteria.",
@@ -91,6 +107,7 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     metrics_routes(app, metrics)
     failures.register(app)
     _surround(app, endpoint, failures, metrics, settings)
+    app.answers, app.metrics = readers.answers, metrics
     return app
 
 
@@ -108,15 +125,20 @@ def _asked_anew(base: str) -> tuple[Job, ...]:
     )
 
 
-def _surround(app: FastAPI, endpoint: SparqlEndpoint, failures: Failures, metrics: Metrics, settings: Settings) -> None:
-    """What stands around the routes, from the innermost to the outermost."""
-    app.add_middleware(Straight, endpoint=endpoint)
-    if settings.limits.rate:
-        app.add_middleware(FairShare, fairness=Fairness(settings.limits.rate), refused=failures.answer)
-    app.add_middleware(EveryRoute, crashed=failures.crashed)
+def _surround(app: Service, endpoint: SparqlEndpoint, failures: Failures, metrics: Metrics, settings: Settings) -> None:
+    """What stands around the routes and around the endpoint alike, from the innermost to the outermost."""
     log = AccessLog(settings.access_log) if settings.access_log else None
     paths = [route.path for route in app.router.routes if isinstance(route, Route | Mount)]
-    app.add_middleware(Observed, metrics=metrics, kinds=kinds(paths), log=log)
+    layers: list[tuple[Any, dict[str, Any]]] = [
+        (EveryRoute, {"crashed": failures.crashed}),
+        (Observed, {"metrics": metrics, "kinds": kinds(paths), "log": log}),
+    ]
+    if settings.limits.rate:
+        layers.insert(0, (FairShare, {"fairness": Fairness(settings.limits.rate), "refused": failures.answer}))
+    app.straight = endpoint
+    for layer, options in layers:
+        app.add_middleware(layer, **options)
+        app.straight = layer(app.straight, **options)
 
 
 @asynccontextmanager

@@ -16,21 +16,25 @@ from referentiel.web.observed import note
 
 _log = logging.getLogger(__name__)
 
-_ALWAYS: Final = (
+ALWAYS: Final = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Allow, Answer-Rows-Limit, Content-Location, ETag, Link, Location, Query-Mebibytes-Limit, Query-Seconds-Limit,"
-        b" RateLimit, RateLimit-Policy, Retry-After, X-Request-ID",
+        b"Allow, Content-Location, ETag, Link, Location, Query-Limits, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID",
     ),
+    (b"x-content-type-options", b"nosniff"),
+)
+"""Headers of every answer that has not its own. Everything served is public, so that any page may read it."""
+
+_PAGE: Final = (
+    *ALWAYS,
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
     (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
 )
-"""Headers of every answer that has not its own. Everything served is public, so that any page may read it."""
+"""Those of a page."""
 
 _PART: Final = 2**16
 _IN_MEMORY: Final = 2**20  # bytes of an answer to HTTP/1.0; a longer one waits on disk
@@ -85,18 +89,6 @@ class EveryRoute:
             await self._app(scope, receive, send)
 
 
-class Straight:
-    """Middleware that hands questions to the endpoint: finding a route costs as much as answering a small one."""
-
-    def __init__(self, app: ASGIApp, endpoint: ASGIApp) -> None:
-        self._app = app
-        self._endpoint = endpoint
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        straight = scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in {"GET", "POST"}
-        await (self._endpoint if straight else self._app)(scope, receive, send)
-
-
 class _Sender:
     """Sends on, with the headers of every answer, and without a body where HEAD asked (RFC 9110, section 9.3.2)."""
 
@@ -109,8 +101,9 @@ class _Sender:
         if message["type"] == "http.response.start":
             self.started = True
             headers = message.get("headers", ())
-            present = {name for name, _ in headers}
-            message = {**message, "headers": [*headers, *(field for field in _ALWAYS if field[0] not in present)]}
+            present = dict(headers)
+            added = _PAGE if present.get(b"content-type", b"").startswith(b"text/html") else ALWAYS
+            message = {**message, "headers": [*headers, *[field for field in added if field[0] not in present]]}
         elif self._head:
             message = {**message, "body": b""}
         await self._send(message)

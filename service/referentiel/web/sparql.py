@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache, partial
-from hashlib import blake2b
 from typing import Final, Protocol
 
 from starlette.requests import Request
@@ -43,6 +42,9 @@ from referentiel.web.texts import Text
 
 TABLES: Final = tuple(map(offer, (ResultFormat.JSON, ResultFormat.XML, ResultFormat.CSV, ResultFormat.TSV)))
 GRAPHS: Final = tuple(map(offer, (ResultFormat.TURTLE, ResultFormat.JSON_LD, ResultFormat.RDF_XML, ResultFormat.N_TRIPLES)))
+
+RAW_REQUEST: Final = "referentiel.raw_request"
+"""Key of a scope under which a server may tell the bytes of the whole request: how it can know the next one like it."""
 
 PATIENCE: Final = 0.1
 """Seconds after which it is watched whether the client is still there."""
@@ -81,7 +83,7 @@ class SparqlEndpoint:
         self._failed = failed
         self._limits = limits
         self._base = pages.addresses.endpoint
-        self._limit_headers = limit_headers(limits)
+        self._limits_told = limit_header(limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whatever it asks."""
@@ -89,6 +91,8 @@ class SparqlEndpoint:
         with contextlib.suppress(ClientGone):
             if scope["method"] != "POST" and (entry := self._answers.at_hand(asked)) is not None:
                 note(scope).outcome = "cached"
+                if scope.get(RAW_REQUEST) is not None:
+                    self._answers.remember(scope[RAW_REQUEST], entry)
                 await self._give(scope, send, entry)
                 return
             try:
@@ -125,7 +129,7 @@ class SparqlEndpoint:
             base=self._base,
         )
         try:
-            async with attended(receive):
+            with Attended(receive):
                 response: Response | None = await self._answer_as(scope, send, job, table, graph, asked, show)
         except (StoreError, ClientGone) as error:
             told.outcome = _OUTCOMES.get(type(error), "failed")
@@ -202,7 +206,7 @@ class SparqlEndpoint:
 
     def _headers(self, job: Job, head: Head, *, lasting: bool) -> Headers:
         written_as = offer(head.format)
-        headers = [(b"content-type", written_as.content_type.encode()), _VARY, *self._limit_headers]
+        headers = [(b"content-type", written_as.content_type.encode()), _VARY, self._limits_told]
         if head.coding != "identity":
             headers.append((b"content-encoding", head.coding.encode()))
         if lasting:
@@ -211,7 +215,7 @@ class SparqlEndpoint:
 
     def _tag(self, job: Job) -> bytes:
         """The name of an answer, known before it is: to the same question, of the same checkpoint, in the same format."""
-        return b'"%s-%s"' % (self._pool.generation.encode(), _digest(job))
+        return b'"%s-%s"' % (self._pool.generation.encode(), job.key)
 
     async def _page(self, scope: Scope, job: Job, show: Show) -> Response:
         """The first rows of an answer, on a page."""
@@ -292,42 +296,43 @@ _OUTCOMES: Final[dict[type, Outcome]] = {
 """How a question ended, by the error that ended it."""
 
 
-@contextlib.asynccontextmanager
-async def attended(receive: Receive) -> AsyncIterator[None]:
-    """Stop what is done inside, and raise ClientGone, when the client closes the connection; watched where it takes a while."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    assert task is not None
-    watching: list[asyncio.Task[None]] = []
-    gone = False
+class Attended:
+    """Stops what is done inside, and raises ClientGone, when the client closes the connection; watched where it takes a while."""
 
-    async def watch() -> None:
-        nonlocal gone
-        while (await receive())["type"] != "http.disconnect":
+    __slots__ = ("_gone", "_receive", "_task", "_timer", "_watcher")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._gone = False
+        self._watcher: asyncio.Task[None] | None = None
+
+    def __enter__(self) -> None:
+        self._task = asyncio.current_task()
+        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._timer.cancel()
+        if self._watcher is not None:
+            self._watcher.cancel()
+        if kind is asyncio.CancelledError and self._gone:
+            assert self._task is not None
+            self._task.uncancel()
+            raise ClientGone
+
+    def _begin(self) -> None:
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _watch(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
             pass
-        gone = True
-        task.cancel()
-
-    timer = loop.call_later(PATIENCE, lambda: watching.append(loop.create_task(watch())))
-    try:
-        yield
-    except asyncio.CancelledError:
-        if not gone:
-            raise
-        task.uncancel()
-        raise ClientGone from None
-    finally:
-        timer.cancel()
-        for watcher in watching:
-            watcher.cancel()
+        self._gone = True
+        assert self._task is not None
+        self._task.cancel()
 
 
-def limit_headers(limits: Limits) -> Headers:
-    """What a question may cost, as headers of every answer."""
-    return [
-        (b"query-seconds-limit", b"%g" % limits.seconds),
-        (b"query-mebibytes-limit", b"%d" % limits.memory),
-        (b"answer-rows-limit", b"%d" % limits.rows),
-    ]
+def limit_header(limits: Limits) -> tuple[bytes, bytes]:
+    """What a question may cost, as a header of every answer: a dictionary (RFC 8941, section 3.2)."""
+    return b"query-limits", b"seconds=%g, mebibytes=%d, rows=%d" % (limits.seconds, limits.memory, limits.rows)
 
 
 @lru_cache(maxsize=1024)
@@ -362,22 +367,6 @@ def _suffixed(path: str, question: Question) -> Question:
     if suffix not in FORMAT_TOKENS:
         raise problems.not_found(path)
     return replace(question, formats=frozenset(FORMAT_TOKENS[suffix]), fixed=True)
-
-
-@lru_cache(maxsize=4096)
-def _digest(job: Job) -> bytes:
-    parts = (
-        job.text,
-        *job.default_graphs,
-        "",
-        *job.named_graphs,
-        "",
-        repr(job.bindings),
-        str(job.table),
-        str(job.graph),
-        job.coding,
-    )
-    return blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
 
 
 def _held(scope: Scope, tag: bytes) -> bool:

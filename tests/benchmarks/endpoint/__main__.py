@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -160,10 +161,13 @@ def main() -> None:
     for tool in ("wrk", str(session.bench.peers / "bin" / "oxigraph")):
         if not which(tool):
             raise SystemExit(f"{tool} is not there: `make bench-packages` installs wrk, `make bench-endpoint` the peers")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # servers are stopped, and what was found is written
     try:
         session.run()
     except KeyboardInterrupt:
         tell("interrupted: what was found so far follows")
+        raise SystemExit(130) from None
     finally:
         session.write()
 
