@@ -5,11 +5,11 @@ HOST ?= 127.0.0.1
 STORE ?= .store
 BIN := .venv/bin
 
-.PHONY: help serve test check lint graph lock bench browser clean
+.PHONY: help serve test check lint graph lock bench bench-endpoint bench-packages browser clients clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /	/' | expand -t 18
 
 serve: .venv/runtime ## set up, then serve on http://HOST:PORT (PORT=8000, HOST=127.0.0.1, STORE=.store)
 	@exec $(BIN)/referentiel serve --host $(HOST) --port $(PORT) --store $(STORE)
@@ -37,11 +37,22 @@ lock: .venv/dev ## resolve the dependencies of pyproject.toml anew and write the
 bench: .venv/dev ## time the way from a document to an answer, beside peers in the same run
 	$(BIN)/python tests/benchmarks/foundation.py
 
+bench-endpoint: .venv/dev .venv-bench/peers ## time the endpoint beside its peers, 1 M triples (ARGS="--quick", ARGS="--triples 5000000")
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.endpoint $(ARGS)
+
+bench-packages: ## install Debian's wrk and Virtuoso 7, which the benchmark of the endpoint uses
+	apt-get update -q && apt-get install -y -q wrk virtuoso-opensource-7-bin
+
 browser: ## install Debian's Chromium, which the tests of the pages drive (they are skipped without it)
 	apt-get update -q && apt-get install -y -q chromium
 
+clients: ## install the SPARQL clients that the tests run: curl, roqet, Comunica (their tests are skipped without them)
+	apt-get update -q && apt-get install -y -q curl rasqal-utils
+	command -v npm >/dev/null || apt-get install -y -q nodejs npm
+	$(MAKE) .clients/ready
+
 clean: ## remove the environment, the store and what the tools leave
-	rm -rf .venv .store .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-bench .bench .clients .store .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -54,4 +65,14 @@ clean: ## remove the environment, the store and what the tools leave
 
 .venv/dev: requirements-dev.lock .venv/runtime
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.clients/ready: tests/clients/package.json tests/clients/package-lock.json
+	mkdir -p .clients && cp $^ .clients/
+	npm ci --prefix .clients --omit=dev --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.venv-bench/peers: tests/benchmarks/endpoint/peers.lock | .venv/dev
+	$(BIN)/uv venv -q --allow-existing .venv-bench
+	$(BIN)/uv pip install -q -p .venv-bench --require-hashes -r tests/benchmarks/endpoint/peers.lock
 	@touch $@

@@ -62,7 +62,7 @@ def test_a_repetition_has_the_same_answer(address: str, connection: socket.socke
     for _ in range(6):
         connection.sendall(request())
         answers.append(answer(connection))
-    assert answers[0][0].splitlines()[0] == b"HTTP/1.1 200 OK" or b"HTTP/1.1 200 OK" in answers[0][0]
+    assert b"HTTP/1.1 200 OK" in answers[0][0]
     assert len(set(answers)) == 1
     assert cached(address) == before + 5, "each is counted"
     tag = httpx.get(f"{address}/sparql?query={QUERY}", headers={"Accept": "text/csv", "Accept-Encoding": ""}).headers["etag"]
@@ -82,7 +82,7 @@ def test_each_answer_has_a_name_of_its_own(connection: socket.socket) -> None:
 def test_what_decides_the_answer_is_obeyed(connection: socket.socket, address: str, field: str) -> None:
     for _ in range(4):
         assert httpx.get(f"{address}/sparql?query={QUERY}", headers={"Accept": "text/csv"}).status_code == 200
-    connection.sendall(request() * 1)
+    connection.sendall(request())
     answer(connection)
     connection.sendall(request(QUERY, field))
     data = connection.recv(65536)
@@ -106,7 +106,7 @@ def test_a_request_within_another_is_not_one(connection: socket.socket) -> None:
     connection.sendall(b"Content-Length: %d\r\n\r\n" % len(inner))
     connection.sendall(inner)
     head, body = answer(connection)
-    assert b" 400 " in head.splitlines()[-1] or b"HTTP/1.1 400" in head
+    assert b"HTTP/1.1 400" in head
     assert b"bad-query" in body
     connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ")
     connection.sendall(inner)

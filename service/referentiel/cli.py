@@ -158,12 +158,14 @@ def validate(source: str, form: str, lang: Literal["fr", "en"], store: Path | No
 @_store
 def serve(host: str, port: int, store: Path | None) -> None:
     """Sert le graphe : SPARQL, JSON-LD et pages, sur http://127.0.0.1:8000."""
-    from referentiel.serving import AddressInUse, run
+    from referentiel.serving import AddressInUse, LogUnavailable, run
 
     settings = console.load_settings(store)
     with console.open_engine(settings) as engine:
         try:
             run(engine, settings, host, port)
+        except LogUnavailable as error:
+            raise Refusal(f"REFERENTIEL_ACCESS_LOG : un fichier où l'on peut écrire est attendu ; trouvé {error}.") from error
         except AddressInUse as error:
             raise Refusal(
                 f"impossible d'écouter sur {error}. Choisissez un autre port : --port 8001 (make serve PORT=8001)."

@@ -22,14 +22,22 @@ class AddressInUse(OSError):
     """The address can't be listened on."""
 
 
+class LogUnavailable(OSError):
+    """The access log can't be written."""
+
+
 def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse."""
+    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse, LogUnavailable."""
     listener = _listen(host, port)
     host_shown = f"[{host}]" if ":" in host else host
     address = f"http://{host_shown}:{listener.getsockname()[1]}"
     install(engine, settings.base)
     # Listening everywhere says nothing of where one is reached: addresses in answers stay relative then.
-    app = create_app(engine, settings, None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
+    try:
+        app = create_app(engine, settings, None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
+    except OSError as error:
+        listener.close()
+        raise LogUnavailable(f"« {settings.access_log} » ({error.strerror or error})") from error
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
     # What is loaded by now stays, and answers that are kept are many: looking through them all for cycles would be a pause for

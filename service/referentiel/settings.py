@@ -24,7 +24,7 @@ class BadSetting(ValueError):
 class Limits:
     """What one question may cost, and how many may be asked at once.
 
-    `workers`: processes that answer questions, at least 4 (REFERENTIEL_WORKERS).
+    `workers`: processes that answer questions, 4 to 256 (REFERENTIEL_WORKERS).
     `seconds`: time that one question may take, its answer included (REFERENTIEL_QUERY_SECONDS).
     `memory`: MiB that one question may take (REFERENTIEL_QUERY_MEMORY).
     `rows`: rows, or triples, of the longest answer (REFERENTIEL_ANSWER_ROWS).
@@ -44,7 +44,7 @@ class Limits:
     services: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        _require_number("REFERENTIEL_WORKERS", self.workers, 4)
+        _require_number("REFERENTIEL_WORKERS", self.workers, 4, 256)
         _require_number("REFERENTIEL_QUERY_SECONDS", self.seconds, 0.1)
         _require_number("REFERENTIEL_QUERY_MEMORY", self.memory, 64)
         _require_number("REFERENTIEL_ANSWER_ROWS", self.rows, 1)
@@ -133,9 +133,10 @@ def _number(name: str, text: str, kind: type[int] | type[float]) -> float:
         raise BadSetting(f"{name} : un nombre est attendu ; trouvé « {text} ».") from error
 
 
-def _require_number(name: str, value: float, least: float) -> None:
-    if not (math.isfinite(value) and value >= least):
-        raise BadSetting(f"{name} : un nombre d'au moins {least} est attendu ; trouvé « {value} ».")
+def _require_number(name: str, value: float, least: float, most: float = math.inf) -> None:
+    if not (math.isfinite(value) and least <= value <= most):
+        bound = f"d'au moins {least}" if most == math.inf else f"de {least} à {most}"
+        raise BadSetting(f"{name} : un nombre {bound} est attendu ; trouvé « {value} ».")
 
 
 def _default_store(environment: Mapping[str, str]) -> Path:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from rdflib import Graph, Literal, URIRef
 
@@ -63,3 +64,32 @@ def test_a_store_tells_who_watches_it_of_each_change() -> None:
 def test_a_folder_without_a_store_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         Snapshot(tmp_path / "nothing")
+
+
+def test_a_store_of_the_former_version_is_moved_to_its_place(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    old = ox.Store(str(folder))
+    old.add(ox.Quad(ox.NamedNode(NAME), ox.NamedNode(RDFS.label), ox.Literal("mine"), ox.NamedNode(NAME)))
+    with pytest.raises(StoreUnavailable):
+        open_store(folder)
+    del old
+    for _ in range(2):
+        store = open_store(folder)
+        assert len(store) == 1
+        store.close()
+    assert {path.name for path in folder.iterdir()} == {"live"}
+
+
+def test_two_stores_in_one_folder_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    open_store(folder).close()
+    ox.Store(str(folder))
+    with pytest.raises(StoreUnavailable, match="deux magasins"):
+        open_store(folder)
+
+
+def test_what_is_not_ours_in_the_folder_stays(tmp_path: Path) -> None:
+    kept = tmp_path / "store" / "generations" / "of-somebody"
+    kept.mkdir(parents=True)
+    open_store(tmp_path / "store").close()
+    assert kept.exists()

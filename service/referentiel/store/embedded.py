@@ -18,6 +18,8 @@ LIVE: Final = "live"
 """The part of a store's folder that is written to."""
 GENERATIONS: Final = "generations"
 """The part where the checkpoints stand that are read (referentiel.store.generations)."""
+CHECKPOINTS: Final = "referentiel-"
+"""How the folders there begin; each is of one process."""
 
 
 class EmbeddedStore:
@@ -29,9 +31,11 @@ class EmbeddedStore:
         try:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
+                _move_in(folder)
             self._store: ox.Store | None = ox.Store(folder and str(folder / LIVE))
             if folder is not None:  # it is ours alone: what an earlier process left, nobody reads
-                shutil.rmtree(folder / GENERATIONS, ignore_errors=True)
+                for left in (folder / GENERATIONS).glob(f"{CHECKPOINTS}*"):
+                    shutil.rmtree(left, ignore_errors=True)
         except OSError as error:
             raise StoreUnavailable(f"{folder} : {error}") from error
 
@@ -97,3 +101,18 @@ def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
     if len(graph):
         triples = graph.serialize(format="nt")
         yield f"INSERT DATA {{ GRAPH {name.n3()} {{\n{triples}}} }}"
+
+
+def _move_in(folder: Path) -> None:
+    """Bring a store of version 0.1 to where stores are now: its files stood in the folder itself. What is half moved is moved on."""
+    if not (folder / "CURRENT").is_file():
+        return
+    if (folder / LIVE / "CURRENT").is_file():
+        raise StoreUnavailable(
+            f"{folder} : deux magasins s'y trouvent, dans le dossier lui-même et dans {LIVE} ; en garder un seul"
+        )
+    ox.Store(str(folder))  # raises OSError when another process has it open
+    (folder / LIVE).mkdir(exist_ok=True)
+    parts = [part for part in folder.iterdir() if part.name not in {LIVE, GENERATIONS}]
+    for part in sorted(parts, key=lambda part: part.name == "CURRENT"):  # without CURRENT it is no store: it goes last
+        part.rename(folder / LIVE / part.name)

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from referentiel.store.embedded import GENERATIONS
+from referentiel.store.embedded import CHECKPOINTS, GENERATIONS
 from referentiel.store.engine import Engine
 
 
@@ -22,7 +22,7 @@ class Generations:
         above = engine.folder and engine.folder / GENERATIONS
         if above:
             above.mkdir(exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix="referentiel-", dir=above))
+        self._folder = Path(tempfile.mkdtemp(prefix=CHECKPOINTS, dir=above))
 
     def publish(self) -> Path:
         """A new checkpoint of the store as it is now. Its name is never given again, by no later process either."""
