@@ -94,6 +94,16 @@ def test_a_port_in_use_is_said_in_french(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("path", ["no/such/folder/access.log", "."])
+def test_an_access_log_that_cannot_be_written_is_said_in_french(tmp_path: Path, path: str) -> None:
+    with served(tmp_path / "store", REFERENTIEL_ACCESS_LOG=str(tmp_path / path)) as (_, process):
+        assert process.wait(30) == 1
+        assert process.stdout is not None
+        said = process.stdout.read()
+    assert "REFERENTIEL_ACCESS_LOG" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 def test_it_listens_where_it_is_told(tmp_path: Path, host: str) -> None:
     from referentiel.serving import _listen

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from referentiel.settings import BadSetting, Settings
+from referentiel.settings import BadSetting, Limits, Settings
 from referentiel.vocabulary import DEFAULT_BASE
 
 
@@ -20,6 +20,21 @@ def test_the_environment_is_read() -> None:
         "REFERENTIEL_STORE": "here",
     }
     assert Settings.from_environment(environment) == Settings("https://certif.example/id/", "https://certif.example", Path("here"))
+
+
+def test_limits_are_settings() -> None:
+    environment = {
+        "REFERENTIEL_WORKERS": "4",
+        "REFERENTIEL_QUERY_SECONDS": "2.5",
+        "REFERENTIEL_QUERY_MEMORY": "64",
+        "REFERENTIEL_ANSWER_ROWS": "10",
+        "REFERENTIEL_QUEUE": "3",
+        "REFERENTIEL_CACHE": "0",
+        "REFERENTIEL_RATE": "60",
+        "REFERENTIEL_SERVICES": " https://a.example/sparql http://127.0.0.1:7200/ ",
+    }
+    services = ("https://a.example/sparql", "http://127.0.0.1:7200/")
+    assert Settings.from_environment(environment).limits == Limits(4, 2.5, 64, 10, 3, 0, 60, services)
 
 
 def test_an_empty_setting_is_none() -> None:
@@ -38,6 +53,17 @@ def test_an_empty_setting_is_none() -> None:
         ("REFERENTIEL_BASE", "http://h:99999/"),
         ("REFERENTIEL_PUBLIC_URL", "https://user:secret@h/"),
         ("REFERENTIEL_PUBLIC_URL", "javascript:alert(1)"),
+        ("REFERENTIEL_WORKERS", "3"),
+        ("REFERENTIEL_WORKERS", "100000"),
+        ("REFERENTIEL_WORKERS", "four"),
+        ("REFERENTIEL_QUERY_SECONDS", "0"),
+        ("REFERENTIEL_QUERY_SECONDS", "nan"),
+        ("REFERENTIEL_QUERY_MEMORY", "1"),
+        ("REFERENTIEL_ANSWER_ROWS", "1e6"),
+        ("REFERENTIEL_QUEUE", "0"),
+        ("REFERENTIEL_CACHE", "-1"),
+        ("REFERENTIEL_RATE", "-1"),
+        ("REFERENTIEL_SERVICES", "https://a.example/sparql ftp://b.example/"),
     ],
 )
 def test_a_bad_setting_is_named(name: str, value: str) -> None:

@@ -104,7 +104,7 @@ def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
 
 
 def _move_in(folder: Path) -> None:
-    """Bring a store of version 0.1 to where stores are now: its files stood in the folder itself. What is half moved is moved on."""
+    """Bring a store of version 0.1 to where stores are now: its files stood in the folder itself."""
     if not (folder / "CURRENT").is_file():
         return
     if (folder / LIVE / "CURRENT").is_file():
