@@ -2,26 +2,27 @@
 
 Addresses are those that the operator gives (`public_url`), else those below the base: a store does not depend on the port that it
 is served at. Nothing is dated: the data carry no dates, and a clock would make the same store differ from itself at each start.
-The catalogue's version is a digest of what it says, so that a harvester sees at once whether anything changed.
+The catalogue's version is a digest of what it says, so that a harvester sees at once whether anything changed; that of a dataset
+with a graph of its own is a digest of the graph's triples, so that it sees which one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Iterator
 from typing import Final
 
 from rdflib import Literal
 
 from referentiel.catalog.dcat import TYPED, catalog, dataset, service, whole
-from referentiel.catalog.held import held_graphs
+from referentiel.catalog.held import digest, held_graphs, version_of
 from referentiel.catalog.names import ADDRESSES, Names, Triple
+from referentiel.catalog.relocation import relocated
 from referentiel.catalog.void import linksets, statistics
 from referentiel.settings import Settings
 from referentiel.store import Engine
 from referentiel.vocabulary import DCAT, empty_graph
 
-__all__ = ["ADDRESSES", "TYPED", "Names", "Triple", "describe"]
+__all__ = ["ADDRESSES", "TYPED", "Names", "Triple", "describe", "relocated"]
 
 
 LISTED_AT_MOST: Final = 1000
@@ -32,7 +33,7 @@ def describe(engine: Engine, settings: Settings) -> bool:
     """Write the catalogue of what the store holds, where it is not the one that the store has; whether it was written."""
     names = Names.of(settings)
     described = set(_triples(engine, names, settings.publisher))
-    version = _digest(described)
+    version = digest(" ".join(term.n3() for term in triple) for triple in described)
     if _held_version(engine, names) == (version, len(described) + 1):
         return False
     graph = empty_graph()
@@ -51,20 +52,16 @@ def _held_version(engine: Engine, names: Names) -> tuple[str | None, int]:
     return versions[0][0] if versions else None, int(sizes[0][0] or 0)
 
 
-def _digest(triples: Iterable[Triple]) -> str:
-    lines = sorted(" ".join(term.n3() for term in triple) for triple in triples)
-    return sha256("\n".join(lines).encode()).hexdigest()[:32]
-
-
 def _triples(engine: Engine, names: Names, publisher: str) -> Iterator[Triple]:
     graphs = held_graphs(engine, names)
     listed = [graph for graph in graphs if names.lists(graph.name)]
-    if len(listed) > LISTED_AT_MOST:  # a register of thousands is one dataset: nobody harvests its parts one by one
-        listed = [graph for graph in listed if not graph.name.startswith(f"{names.base}certification/")]
-    yield from catalog(names, publisher, listed)
+    register = len(listed) > LISTED_AT_MOST  # thousands are one dataset: nobody harvests its parts one by one
+    if register:
+        listed = [graph for graph in listed if not names.certifies(graph.name)]
+    yield from catalog(names, publisher, listed, register=register)
     yield from service(names)
     yield from whole(names, graphs, listed)
     yield from statistics(engine, names)
     yield from linksets(engine, names)
     for graph in listed:
-        yield from dataset(names, graph)
+        yield from dataset(names, graph, version_of(engine, graph.name))

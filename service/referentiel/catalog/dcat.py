@@ -10,7 +10,22 @@ from rdflib import Literal, URIRef
 from referentiel.catalog.held import Held
 from referentiel.catalog.names import Names, Triple
 from referentiel.store import ResultFormat
-from referentiel.vocabulary import CC_BY, DCAT, DCT, EU_AUTHORITY, FOAF, MEDIA_TYPE, RDF, RDFS, SPARQL_PROTOCOL, VOID
+from referentiel.vocabulary import (
+    CC_BY,
+    DCAT,
+    DCT,
+    EU_AUTHORITY,
+    FOAF,
+    LIBRARY_GRAPH,
+    MEDIA_TYPE,
+    ONTOLOGY,
+    RDF,
+    RDFS,
+    ROOT,
+    SHAPES_GRAPH,
+    SPARQL_PROTOCOL,
+    VOID,
+)
 
 FILE_TYPES: Final[Mapping[ResultFormat, URIRef]] = {
     ResultFormat.TURTLE: EU_AUTHORITY["file-type/RDF_TURTLE"],
@@ -35,11 +50,22 @@ _CATALOG: Final = (
     "Les certifications professionnelles françaises tenues ici, une par jeu de données, et les vocabulaires qui les décrivent.",
     "The French professional certifications held here, one per dataset, and the vocabularies that describe them.",
 )
+_REGISTER: Final = (
+    *_CATALOG[:2],
+    "Les certifications professionnelles françaises tenues ici, comme un seul jeu de données tant elles sont nombreuses "
+    "(l'adresse /graphs énumère leurs graphes), et les vocabulaires qui les décrivent, un par jeu de données.",
+    "The French professional certifications held here, as one dataset since they are so many (the address /graphs lists their "
+    "graphs), and the vocabularies that describe them, one per dataset.",
+)
+"""The same where certifications have no dataset of their own."""
+
 _WHOLE: Final = (
     "Le graphe entier",
     "The whole graph",
-    "Toutes les certifications et tous les vocabulaires tenus ici, comme un seul graphe que l'on interroge en SPARQL.",
-    "All certifications and all vocabularies held here, as one graph to be queried in SPARQL.",
+    "Toutes les certifications et tous les vocabulaires tenus ici, comme un seul graphe que l'on interroge en SPARQL. "
+    "L'adresse /graphs énumère les graphes nommés qui le composent.",
+    "All certifications and all vocabularies held here, as one graph to be queried in SPARQL. "
+    "The address /graphs lists the named graphs that it is made of.",
 )
 _SERVICE: Final = (
     "Point d'accès SPARQL",
@@ -47,27 +73,57 @@ _SERVICE: Final = (
     "Répond aux questions SPARQL 1.1 sur toutes les certifications et tous les vocabulaires tenus ici.",
     "Answers SPARQL 1.1 queries over all certifications and all vocabularies held here.",
 )
+_CERTIFICATION_KEYWORDS: Final = ("référentiel de certification", "certification framework")
 _CERTIFICATION: Final = (
     "Les référentiels d'activités, de compétences et d'évaluation de cette certification, et ce qui les lie.",
     "The activity, competency and assessment frameworks of this certification, and what ties them.",
+    *_CERTIFICATION_KEYWORDS,
 )
-_VOCABULARY: Final = (
-    "Vocabulaire qui sert à décrire les certifications : ses termes, leurs libellés et leurs définitions.",
-    "Vocabulary that serves to describe certifications: its terms, their labels and their definitions.",
-)
-_CERTIFICATION_KEYWORDS: Final = ("référentiel de certification", "certification framework")
-_VOCABULARY_KEYWORDS: Final = ("vocabulaire", "vocabulary")
+_VOCABULARIES: Final[Mapping[str, tuple[str, str, str, str]]] = {
+    str(ONTOLOGY): (
+        "Ontologie qui sert à décrire les certifications : ses classes et ses propriétés, leurs libellés et leurs définitions.",
+        "Ontology that serves to describe certifications: its classes and properties, their labels and their definitions.",
+        "ontologie",
+        "ontology",
+    ),
+    str(SHAPES_GRAPH): (
+        "Règles de contrôle, en SHACL : ce qu'une certification doit énoncer pour être complète et cohérente.",
+        "Validation rules, in SHACL: what a certification has to state to be complete and consistent.",
+        "règles de contrôle",
+        "validation rules",
+    ),
+    str(LIBRARY_GRAPH): (
+        "Questions SPARQL toutes prêtes sur les certifications, avec leurs paramètres, et l'adresse où chacune se pose.",
+        "SPARQL queries about certifications that are ready to ask, with their parameters, and the address where each is asked.",
+        "questions SPARQL",
+        "SPARQL queries",
+    ),
+    f"{ROOT}alignment/": (
+        "Correspondances entre les termes de l'ontologie et ceux d'un autre vocabulaire.",
+        "Mappings between the terms of the ontology and those of another vocabulary.",
+        "correspondances",
+        "mappings",
+    ),
+    f"{ROOT}scheme/": (
+        "Liste de valeurs qui sert à décrire les certifications : chaque valeur, son libellé et sa définition.",
+        "List of values that serves to describe certifications: each value, its label and its definition.",
+        "liste de valeurs",
+        "value list",
+    ),
+}
+"""The name of a vocabulary's graph, or how it begins -> a description and a keyword, each in French and in English."""
+
 _RIGHTS: Final = (
     "Le texte d'un référentiel appartient à son auteur : ce catalogue n'accorde aucune licence pour le reprendre.",
     "The text of a framework is its author's: this catalogue grants no licence to reuse it.",
 )
 
 
-def catalog(names: Names, publisher: str, listed: Iterable[Held]) -> Iterator[Triple]:
-    """The catalogue, who publishes it, and what it lists."""
+def catalog(names: Names, publisher: str, listed: Iterable[Held], *, register: bool) -> Iterator[Triple]:
+    """The catalogue, who publishes it, and what it lists. `register`: certifications have no dataset of their own."""
     own, agent, rights = names.catalog, names.publisher, names.rights
     yield own, RDF.type, DCAT.Catalog
-    yield from _texts(own, *_CATALOG)
+    yield from _texts(own, *(_REGISTER if register else _CATALOG))
     yield own, DCT.publisher, agent
     yield agent, RDF.type, FOAF.Agent
     yield agent, FOAF.name, Literal(publisher)
@@ -107,7 +163,7 @@ def whole(names: Names, graphs: Sequence[Held], listed: Sequence[Held]) -> Itera
     yield from _texts(everything, *_CERTIFICATION_KEYWORDS, properties=(DCAT.keyword,))
     yield everything, DCT.language, _FRENCH
     yield everything, DCT.language, _ENGLISH
-    yield everything, DCAT.landingPage, names.address("/")
+    yield from ((everything, DCAT.landingPage, names.address(page)) for page in ("/", "/graphs"))
     yield everything, VOID.sparqlEndpoint, names.address("/sparql")
     yield everything, VOID.uriSpace, Literal(names.base)
     yield everything, VOID.triples, Literal(sum(graph.triples for graph in graphs))
@@ -116,28 +172,28 @@ def whole(names: Names, graphs: Sequence[Held], listed: Sequence[Held]) -> Itera
     yield distribution, RDF.type, DCAT.Distribution
     yield distribution, DCAT.accessURL, names.address("/sparql")
     yield distribution, DCAT.accessService, names.service
+    if not all(graph.licences for graph in graphs if names.certifies(graph.name)):
+        yield from ((subject, DCT.rights, names.rights) for subject in (everything, distribution))
     for graph in listed:
         yield everything, VOID.subset, names.dataset(graph.name)
     examples = [graph.name for graph in listed if names.certifies(graph.name)]
     yield from ((everything, VOID.exampleResource, URIRef(name)) for name in examples[:3])
 
 
-def dataset(names: Names, graph: Held) -> Iterator[Triple]:
+def dataset(names: Names, graph: Held, version: str) -> Iterator[Triple]:
     """A graph as a dataset, with a distribution for each format. A licence is given where the graph itself grants one."""
     own, document = names.dataset(graph.name), names.document(graph.name)
     certification = names.certifies(graph.name)
     yield from _common(names, own)
     yield from ((own, DCT.title, title) for title in graph.titles or _untitled(graph))
-    yield from _texts(own, *(_CERTIFICATION if certification else _VOCABULARY), properties=(DCT.description,))
-    keywords = _CERTIFICATION_KEYWORDS if certification else _VOCABULARY_KEYWORDS
-    yield from _texts(own, *keywords, properties=(DCAT.keyword,))
+    yield own, DCAT.version, Literal(version)
+    about = _CERTIFICATION if certification else _vocabulary(graph.name)
+    yield from _texts(own, *about, properties=(DCT.description, DCAT.keyword))
     yield own, DCT.language, _FRENCH
     if not certification:
         yield own, DCT.language, _ENGLISH
-    for licence in graph.licences:
-        yield own, DCT.license, licence
-    if certification and not graph.licences:
-        yield own, DCT.rights, names.rights
+    terms = [(DCT.license, licence) for licence in graph.licences] or [(DCT.rights, names.rights)]
+    yield from ((own, *term) for term in terms)
     yield own, DCAT.landingPage, URIRef(document)
     yield own, VOID.rootResource, URIRef(graph.name)
     yield own, VOID.triples, Literal(graph.triples)
@@ -150,8 +206,7 @@ def dataset(names: Names, graph: Held) -> Iterator[Triple]:
         yield distribution, DCAT.downloadURL, URIRef(f"{document}.{form.suffix}")
         yield distribution, DCAT.mediaType, MEDIA_TYPE[form.media_type]
         yield distribution, DCT["format"], file_type
-        for licence in graph.licences:
-            yield distribution, DCT.license, licence
+        yield from ((distribution, *term) for term in terms)
 
 
 def _common(names: Names, dataset: URIRef) -> Iterator[Triple]:
@@ -161,6 +216,11 @@ def _common(names: Names, dataset: URIRef) -> Iterator[Triple]:
     yield dataset, DCT.publisher, names.publisher
     yield dataset, DCT.accessRights, EU_AUTHORITY["access-right/PUBLIC"]
     yield dataset, DCAT.theme, EU_AUTHORITY["data-theme/EDUC"]
+
+
+def _vocabulary(name: str) -> tuple[str, str, str, str]:
+    """What is said of the graph of a vocabulary."""
+    return next(about for begins, about in _VOCABULARIES.items() if name.startswith(begins))
 
 
 def _untitled(graph: Held) -> Iterator[Literal]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from rdflib import Literal, URIRef
 
 from referentiel.catalog.names import Names
-from referentiel.store import Engine
+from referentiel.store import Engine, ResultFormat
 from referentiel.vocabulary import DCT, RDFS, SKOS
 
 _LABELS: Final = " ".join(predicate.n3() for predicate in (SKOS.prefLabel, DCT.title, RDFS.label))
@@ -45,3 +47,14 @@ def held_graphs(engine: Engine, names: Names) -> list[Held]:
         for name, n, m in sorted((str(name), n, m) for name, n, m in sizes)
         if name != str(names.catalog)
     ]
+
+
+def version_of(engine: Engine, name: str) -> str:
+    """The version of a named graph: a digest of its triples, the same in whatever order they came."""
+    triples = engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}").serialize(ResultFormat.N_TRIPLES)
+    return digest(triples.decode().splitlines())
+
+
+def digest(lines: Iterable[str]) -> str:
+    """A digest of lines in whatever order."""
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()[:32]

@@ -127,7 +127,7 @@ class Answers:
         finally:
             stream.close()
         if room > 0 and stream.generation == self._pool.generation and not volatile(job.text):
-            self._keep(job, Whole(stream.head, b"".join(kept), stream.lane))
+            self._keep(job, Whole(stream.head, b"".join(kept), stream.lane, stream.generation))
 
     def renew(self, snapshot: Snapshot, library: tuple[Job, ...] = ()) -> None:
         """The graphs have changed: forget everything, and ask in the background what is asked most."""
@@ -155,7 +155,6 @@ class Answers:
 
     def _share(self, job: Job, ticket: Ticket) -> None:
         self._asking[job] = ticket
-        generation = self._pool.generation
 
         def ended(started: asyncio.Future[Whole | Stream]) -> None:
             if self._asking.get(job) is ticket:
@@ -165,13 +164,13 @@ class Answers:
             error = started.exception()
             if isinstance(error, TooManyRows):
                 self._note_too_long(job)
-            elif error is None and isinstance(answer := started.result(), Whole) and generation == self._pool.generation:
+            elif error is None and isinstance(answer := started.result(), Whole) and answer.generation == self._pool.generation:
                 self._keep(job, answer)
 
         ticket.started.add_done_callback(ended)
 
     def _given(self, job: Job, head: Head, body: bytes) -> Whole:
-        answer = Whole(head, body, "at once")
+        answer = Whole(head, body, "at once", self._pool.generation)
         self._keep(job, answer)
         return answer
 

@@ -176,14 +176,14 @@ def read_head(payload: bytes) -> Head:
     return Head(QueryForm[form], ResultFormat[written], coding)  # type: ignore[arg-type]
 
 
-def write_refusal(refusal: Refusal, detail: str = "") -> bytes:
-    """A refusal as a payload."""
-    return f"{refusal.value} {detail}".encode()
+def write_refusal(refusal: Refusal, detail: str = "", french: str | None = None) -> bytes:
+    """A refusal as a payload; its detail in English, and in French where that is known."""
+    return json.dumps((refusal.value, detail, french)).encode()
 
 
 def read_refusal(payload: bytes) -> StoreError:
     """The refusal as the exception that it is for the asker."""
-    name, _, detail = payload.decode().partition(" ")
+    name, detail, french = json.loads(payload)
     refusal = Refusal(name)
     if refusal is Refusal.NO_FORMAT:
         return NoFormat(QueryForm[detail])
@@ -194,7 +194,7 @@ def read_refusal(payload: bytes) -> StoreError:
         Refusal.TOO_MANY_ROWS: TooManyRows,
         Refusal.MEMORY: OutOfMemory,
     }
-    return kinds.get(refusal, StoreError)(detail)
+    return kinds.get(refusal, StoreError)(detail, french)
 
 
 def _write_term(name: str, term: URIRef | RdfLiteral) -> tuple[str, str, str | None, str | None, bool]:

@@ -59,11 +59,12 @@ HELD: Final = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole answer. `lane`: of the worker that gave it. `more`: it is an excerpt, and there is more."""
+    """A whole answer. `lane`: of the worker that gave it. `generation`: of the checkpoint. `more`: it is an excerpt of more."""
 
     head: Head
     body: bytes
     lane: str
+    generation: str
     more: bool = False
 
 
@@ -122,6 +123,10 @@ def _noted(started: asyncio.Future[Whole | Stream]) -> None:
         started.exception()
 
 
+def _name(generation: Path | None) -> str:
+    return generation.name if generation else ""
+
+
 class Stream:
     """An answer that goes on. Iterating gives its bytes as they come, and raises AnswerCut when they stop too early."""
 
@@ -129,7 +134,7 @@ class Stream:
         assert ticket.head is not None
         self.head = ticket.head
         self.lane = ticket.lane
-        self.generation = ticket.worker.generation.name if ticket.worker and ticket.worker.generation else ""
+        self.generation = _name(ticket.worker.generation if ticket.worker else None)
         self._pool = pool
         self._ticket = ticket
         self._over = False
@@ -481,7 +486,7 @@ class Pool:
             ticket.stream.end()
         elif not ticket.started.done():
             assert ticket.head is not None
-            ticket.started.set_result(Whole(ticket.head, b"".join(ticket.parts), ticket.lane, more))
+            ticket.started.set_result(Whole(ticket.head, b"".join(ticket.parts), ticket.lane, _name(worker.generation), more))
 
     def _learn(self, worker: Worker, ticket: Ticket) -> None:
         if ticket.stream is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,26 +35,28 @@ class Readers:
         self.answers = Answers(self.pool, limits)
         self._generations: Generations | None = None
         self._changed = asyncio.Event()
-        self._following: asyncio.Task[None] | None = None
+        self._unsettled = asyncio.Event()
+        self._following: list[asyncio.Task[None]] = []
         self._indexing: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
         """Make the first checkpoint and the workers, and follow the store from now on."""
         loop = asyncio.get_running_loop()
         self.pool.prepare()
-        if len(self._engine) < SMALL:
+        if not await asyncio.to_thread(self._is_large):
             await asyncio.to_thread(self._settle)
         self._generations = Generations(self._engine)
         self._engine.watch(lambda: _wake(loop, self._changed))
         generation = await asyncio.to_thread(self._generations.publish)
         await self.pool.start(generation)
         await self._renew(generation)
-        self._following = loop.create_task(self._follow())
+        self._unsettled.set()
+        self._following = [loop.create_task(self._follow()), loop.create_task(self._tidy())]
 
     async def close(self) -> None:
         """End the workers, and remove the checkpoints."""
-        if self._following is not None:
-            self._following.cancel()
+        for task in self._following:
+            task.cancel()
         if self._indexing is not None and self._indexing.returncode is None:
             self._indexing.kill()
         await self.pool.close()
@@ -61,34 +64,42 @@ class Readers:
             self._generations.close()
 
     async def _follow(self) -> None:
+        """Make what is written visible."""
+        assert self._generations is not None
         while True:
+            await self._changed.wait()
+            self._changed.clear()
             try:
-                await asyncio.to_thread(self._settle)
-                await self._prune()
-                await self._changed.wait()
-                self._changed.clear()
-                await self._publish()
+                await self._renew(await asyncio.to_thread(self._generations.publish))
+                self._unsettled.set()
             except Exception:  # a full disk, say: what was readable stays so
                 _log.exception("what was written is not visible yet; trying again")
                 self._changed.set()
                 await asyncio.sleep(_RETRY)
 
-    async def _publish(self) -> None:
-        assert self._generations is not None
-        generation = await asyncio.to_thread(self._generations.publish)
-        self.pool.use(generation)
-        await self._renew(generation)
+    async def _tidy(self) -> None:
+        """Do what a write makes necessary and what nobody waits for; what it writes itself is followed like any other write."""
+        while True:
+            await self._unsettled.wait()
+            self._unsettled.clear()
+            try:
+                await _in_daemon(self._settle)
+                await self._prune()
+            except Exception:
+                _log.exception("what the store says of itself is not up to date")
 
     async def _renew(self, generation: Path) -> None:
-        """Let the answers be of a checkpoint from now on."""
-        self.answers.renew(await asyncio.to_thread(snapshot.Snapshot, generation), self._library)
+        """Let all questions be asked of a checkpoint from now on."""
+        opened = await asyncio.to_thread(snapshot.Snapshot, generation)
+        self.pool.use(generation)
+        self.answers.renew(opened, self._library)
         await self._index(generation)
 
     async def _index(self, generation: Path) -> None:
         """Have the text index of a large store made, by a process that takes its time; readers of a small one make it."""
         if self._indexing is not None and self._indexing.returncode is None:
             self._indexing.kill()
-        if len(self._engine) >= SMALL:
+        if await asyncio.to_thread(self._is_large):
             command = f"from pathlib import Path; from {snapshot.__name__} import make_index; make_index(Path({str(generation)!r}))"
             self._indexing = await asyncio.create_subprocess_exec(sys.executable, "-c", command)
 
@@ -100,6 +111,32 @@ class Readers:
                 break
             await asyncio.sleep(0.02)
         await asyncio.to_thread(self._generations.prune, self.pool.used)
+
+    def _is_large(self) -> bool:
+        """Whether the store has many triples; they are not counted further."""
+        return bool(self._engine.query(f"SELECT ?s {{ ?s ?p ?o }} OFFSET {SMALL} LIMIT 1").rows())
+
+
+async def _in_daemon(function: Callable[[], object]) -> None:
+    """Run a function that may take minutes in a thread that does not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[None] = loop.create_future()
+
+    def tell(error: Exception | None) -> None:
+        if not done.done():
+            done.set_exception(error) if error else done.set_result(None)
+
+    def run() -> None:
+        error: Exception | None = None
+        try:
+            function()
+        except Exception as caught:  # handed to who waits
+            error = caught
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(tell, error)
+
+    threading.Thread(target=run, daemon=True).start()
+    await done
 
 
 def _wake(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> None:

@@ -69,11 +69,11 @@ class _Worker:
         try:
             self._write(job, outlet)
         except ServiceFailed as error:
-            self._refuse(Refusal.SERVICE_FAILED, str(error))
+            self._refuse(Refusal.SERVICE_FAILED, str(error), error.french)
         except ServiceRefused as error:
-            self._refuse(Refusal.SERVICE, str(error))
+            self._refuse(Refusal.SERVICE, str(error), error.french)
         except BadQuery as error:
-            self._refuse(Refusal.BAD_QUERY, str(error))
+            self._refuse(Refusal.BAD_QUERY, str(error), error.french)
         except TooManyRows:
             self._refuse(Refusal.TOO_MANY_ROWS)
         except MemoryError:
@@ -102,8 +102,8 @@ class _Worker:
         answer.write(written_as, outlet.file(), self._limits.rows)
         outlet.close()
 
-    def _refuse(self, refusal: Refusal, detail: str = "") -> None:
-        self._connection.sendall(frame(FAILED, write_refusal(refusal, detail)))
+    def _refuse(self, refusal: Refusal, detail: str = "", french: str | None = None) -> None:
+        self._connection.sendall(frame(FAILED, write_refusal(refusal, detail, french)))
 
     def _open(self, generation: str) -> None:
         """Open a checkpoint, and allow as much memory beyond what that takes as one question may have."""

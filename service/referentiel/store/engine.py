@@ -14,7 +14,13 @@ Bindings = Mapping[str, URIRef | Literal]
 
 
 class StoreError(Exception):
-    """Root of what a store raises."""
+    """Root of what a store raises. The message is English; `french` says the same, None where nothing does."""
+
+    french: str | None = None
+
+    def __init__(self, message: str = "", french: str | None = None) -> None:
+        super().__init__(message)
+        self.french = french
 
 
 class StoreUnavailable(StoreError):

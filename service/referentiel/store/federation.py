@@ -33,10 +33,15 @@ class Federation:
     def prepare(self, query: str) -> Calls:
         """A query that calls services, with the relay's addresses in the place of theirs. Raises ServiceRefused, BadQuery."""
         if self._relay is None:
-            raise ServiceRefused("SERVICE is refused: this endpoint calls no other")
+            raise ServiceRefused(
+                "SERVICE is refused: this endpoint calls no other", "SERVICE est refusé : ce point d'accès n'en appelle aucun autre"
+            )
         written = list(_written(query))
         if len(written) > CONNECTIONS:
-            raise ServiceRefused(f"a query may hold SERVICE {CONNECTIONS} times; this one holds it {len(written)} times")
+            raise ServiceRefused(
+                f"a query may hold SERVICE {CONNECTIONS} times; this one holds it {len(written)} times",
+                f"une question peut contenir SERVICE {CONNECTIONS} fois ; celle-ci le contient {len(written)} fois",
+            )
         calls = Calls()
         hrefs = [self._relay.address(calls, number) for number in range(len(written))]
         calls.text = _redirected(
@@ -45,7 +50,10 @@ class Federation:
         # GRAPH has the grammar of SERVICE, and the parser goes down for ever in a SERVICE inside another.
         parsed = _parsed(_redirected(query, written, (f"GRAPH <{href}>" for href in hrefs)))
         if Counter(term for name, term in _targets(parsed) if name == "ServiceGraphPattern" or term in hrefs) != Counter(hrefs):
-            raise ServiceRefused("SERVICE is refused: it must stand by itself, before an IRI or a prefixed name without escapes")
+            raise ServiceRefused(
+                "SERVICE is refused: it must stand by itself, before an IRI or a prefixed name without escapes",
+                "SERVICE est refusé : il doit être isolé, devant un IRI ou un nom préfixé sans échappement",
+            )
         prologue = translatePrologue(parsed[0], None)
         calls.made = [Call(self._allowed(_resolved(part.target, prologue)), part.silent) for part in written]
         self._relay.admit(calls)
@@ -58,7 +66,10 @@ class Federation:
 
     def _allowed(self, target: str) -> Service:
         if target not in self._services:
-            raise ServiceRefused(f"SERVICE <{target}> is refused; allowed: {', '.join(f'<{iri}>' for iri in self._services)}")
+            allowed = ", ".join(f"<{iri}>" for iri in self._services)
+            raise ServiceRefused(
+                f"SERVICE <{target}> is refused; allowed: {allowed}", f"SERVICE <{target}> est refusé ; admis : {allowed}"
+            )
         return self._services[target]
 
 
@@ -79,12 +90,18 @@ def _written(query: str) -> Iterator[_Written]:
         if "service" not in (token["keyword"] or token["word"] or "").lower():
             continue
         if token[0].lower() != "service":
-            raise ServiceRefused(f"“{token[0]}”: SERVICE must stand by itself, and no prefix may hold that word")
+            raise ServiceRefused(
+                f"“{token[0]}”: SERVICE must stand by itself, and no prefix may hold that word",
+                f"« {token[0]} » : SERVICE doit être isolé, et aucun préfixe ne peut contenir ce mot",
+            )
         following = tokens[place + 1 : place + 3]
         silent = bool(following) and following[0][0].lower() == "silent"
         target = following[silent:][:1]
         if not target or target[0][0].startswith(("?", "$")):
-            raise ServiceRefused("SERVICE is refused before a variable: an IRI is expected")
+            raise ServiceRefused(
+                "SERVICE is refused before a variable: an IRI is expected",
+                "SERVICE est refusé devant une variable : un IRI est attendu",
+            )
         yield _Written(token.start(), target[0].end(), target[0][0], silent)
 
 
@@ -101,7 +118,10 @@ def _parsed(query: str) -> ParseResults:
     try:
         return parseQuery(query)
     except Exception as error:  # the parser raises its own errors, pyparsing's, and RecursionError on deep nesting
-        raise BadQuery("a query that calls a service must be checked, and this one can't be parsed") from error
+        raise BadQuery(
+            "a query that calls a service must be checked, and this one can't be parsed",
+            "une question qui appelle un service doit être contrôlée, et celle-ci ne peut pas être lue",
+        ) from error
 
 
 def _targets(part: object) -> Iterator[tuple[str, str]]:
@@ -125,7 +145,10 @@ def _resolved(target: str, prologue: Prologue) -> str:
         prefix, _, local = target.partition(":")
         return str(prologue.absolutize(CompValue("pname", prefix=prefix, localname=local)))
     except Exception as error:  # the parser has no other class for a prefix that is not declared
-        raise ServiceRefused(f"SERVICE {target} is refused: its prefix is not declared") from error
+        raise ServiceRefused(
+            f"SERVICE {target} is refused: its prefix is not declared",
+            f"SERVICE {target} est refusé : son préfixe n'est pas déclaré",
+        ) from error
 
 
 NOWHERE: Final = Federation()

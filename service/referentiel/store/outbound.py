@@ -24,14 +24,18 @@ ANSWER_LIMIT: Final = 16 * 1024 * 1024
 _GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # RFC 4291, section 2.4
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052, section 2.1: the last 32 bits are an IPv4 address
 
-_CUT: Final = "its answer ends too early"
+_CUT: Final = ("its answer ends too early", "sa réponse s'arrête trop tôt")
 
 Resolver = Callable[[str, int], Sequence[str]]
 """The IP addresses that a host name leads to at a port. Raises OSError."""
 
 
 class ExchangeFailed(Exception):
-    """The service gave no answer that can be used. The message says why, and names no address but the service's own."""
+    """The service gave no answer that can be used. The message says why, `french` too; neither names an address."""
+
+    def __init__(self, message: str, french: str) -> None:
+        super().__init__(message)
+        self.french = french
 
 
 def addresses(host: str, port: int) -> Sequence[str]:
@@ -81,13 +85,18 @@ class Service:
                 with connection.getresponse() as response:
                     return _usable(response)
         except TimeoutError as error:
-            raise ExchangeFailed(f"no whole answer in {seconds:g} s") from error
+            raise ExchangeFailed(f"no whole answer in {seconds:g} s", f"pas de réponse entière en {seconds:g} s") from error
         except ssl.SSLError as error:
-            raise ExchangeFailed("the TLS connection failed, or the certificate does not fit") from error
+            raise ExchangeFailed(
+                "the TLS connection failed, or the certificate does not fit",
+                "la connexion TLS a échoué, ou le certificat ne convient pas",
+            ) from error
         except IncompleteRead as error:
-            raise ExchangeFailed(_CUT) from error
+            raise ExchangeFailed(*_CUT) from error
         except (OSError, HTTPException, ValueError) as error:
-            raise ExchangeFailed("it can't be reached, or does not speak HTTP") from error
+            raise ExchangeFailed(
+                "it can't be reached, or does not speak HTTP", "il est injoignable, ou ne parle pas HTTP"
+            ) from error
 
     def _connected(self, deadline: float) -> socket.socket:
         """A connection to the first address that takes one. Raises ExchangeFailed, OSError."""
@@ -107,7 +116,7 @@ class Service:
             found = self._resolve(self._host, self._port)
         allowed = _is_loopback if self._host == "localhost" else is_public
         if not all(map(allowed, found)):
-            raise ExchangeFailed("its name leads to a private address")
+            raise ExchangeFailed("its name leads to a private address", "son nom mène à une adresse privée")
         return found
 
     def _secured(self, connection: socket.socket, deadline: float) -> ssl.SSLSocket:
@@ -160,14 +169,19 @@ class _Timed(io.RawIOBase):
 
 def _usable(response: HTTPResponse) -> tuple[str, bytes]:
     if 300 <= response.status < 400:
-        raise ExchangeFailed(f"it redirects elsewhere (status {response.status}), and redirects are not followed")
+        raise ExchangeFailed(
+            f"it redirects elsewhere (status {response.status}), and redirects are not followed",
+            f"il renvoie ailleurs (statut {response.status}), et les renvois ne sont pas suivis",
+        )
     if response.status != 200:
-        raise ExchangeFailed(f"it answered with status {response.status}")
+        raise ExchangeFailed(f"it answered with status {response.status}", f"il a répondu par le statut {response.status}")
     body = response.read(ANSWER_LIMIT + 1)
     if len(body) > ANSWER_LIMIT:
-        raise ExchangeFailed(f"its answer is longer than {ANSWER_LIMIT} bytes")
+        raise ExchangeFailed(
+            f"its answer is longer than {ANSWER_LIMIT} bytes", f"sa réponse dépasse {ANSWER_LIMIT} octets"
+        )
     if response.length:
-        raise ExchangeFailed(_CUT)
+        raise ExchangeFailed(*_CUT)
     return response.headers.get_content_type(), body
 
 

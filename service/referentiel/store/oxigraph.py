@@ -24,7 +24,7 @@ from referentiel.store.text_query import Search, expand
 from referentiel.vocabulary import PREFIXES
 
 F = TypeVar("F")
-_BRIEF = 160
+_BRIEF = 2000
 _RESULTS = {
     ResultFormat.JSON: ox.QueryResultsFormat.JSON,
     ResultFormat.XML: ox.QueryResultsFormat.XML,
@@ -113,7 +113,7 @@ def ask(
 ) -> OxigraphAnswer:
     """Ask a query of a store, as Engine.query does. Raises BadQuery, ServiceFailed, StoreUnavailable."""
     if len(text.encode()) > QUERY_LIMIT:
-        raise BadQuery(f"the query is longer than {QUERY_LIMIT} bytes")
+        raise BadQuery(f"the query is longer than {QUERY_LIMIT} bytes", f"la question dépasse {QUERY_LIMIT} octets")
     text = expand(text, search, bindings)
     inspection = inspect(text)
     calls = federation.prepare(text) if inspection.calls_service else None
@@ -202,6 +202,6 @@ def _of(formats: Mapping[ResultFormat, F], form: ResultFormat) -> F:
 
 
 def _brief(error: Exception) -> str:
-    """The first line of the engine's words; a list of every token that it would have taken helps nobody."""
-    line = str(error).partition("\n")[0]
+    """The engine's words on one line."""
+    line = " ".join(str(error).split())
     return line if len(line) <= _BRIEF else f"{line[:_BRIEF]}…"

@@ -55,13 +55,13 @@ class Calls:
     text: str = ""
     made: Sequence[Call] = ()
     key: str = field(default_factory=secrets.token_urlsafe)
-    failure: str | None = None
+    failure: ServiceFailed | None = None
     _count: int = 0
 
     def check(self) -> None:
         """Raises ServiceFailed once a call has failed that is not SILENT."""
         if self.failure:
-            raise ServiceFailed(self.failure)
+            raise self.failure
 
     def call(self, number: int, query: bytes, seconds: float) -> tuple[str, bytes]:
         """Make a call. The media type and the body of its answer. Raises ExchangeFailed."""
@@ -69,14 +69,18 @@ class Calls:
         try:
             self._count += 1
             if self._count > CALLS:
-                raise ExchangeFailed(f"the query calls services more than {CALLS} times")
+                raise ExchangeFailed(
+                    f"the query calls services more than {CALLS} times", f"la question appelle des services plus de {CALLS} fois"
+                )
             media_type, body = made.service.ask(query, ", ".join(_FORMATS), seconds)
             _require_rows(media_type, body)
         except Exception as error:  # no memory for the answer, too: the relay must live on
-            words = str(error) if isinstance(error, ExchangeFailed) else "its answer can't be taken"
+            if not isinstance(error, ExchangeFailed):
+                error = ExchangeFailed("its answer can't be taken", "sa réponse ne peut pas être reçue")
             if not made.silent:
-                self.failure = f"SERVICE <{made.service.iri}>: {words}"
-            raise ExchangeFailed(words) from error
+                where = f"SERVICE <{made.service.iri}>"
+                self.failure = ServiceFailed(f"{where}: {error}", f"{where} : {error.french}")
+            raise error
         return media_type, body
 
 
@@ -161,12 +165,17 @@ class _Exchange(BaseHTTPRequestHandler):
 
 def _require_rows(media_type: str, body: bytes) -> None:
     if media_type not in _FORMATS:
-        raise ExchangeFailed(f"it answered with {media_type}; expected {' or '.join(_FORMATS)}")
+        raise ExchangeFailed(
+            f"it answered with {media_type}; expected {' or '.join(_FORMATS)}",
+            f"il a répondu en {media_type} ; attendu {' ou '.join(_FORMATS)}",
+        )
     try:
         results = ox.parse_query_results(body, format=_FORMATS[media_type])
         if isinstance(results, ox.QueryBoolean):
-            raise ExchangeFailed("it answered with a boolean; expected rows")
+            raise ExchangeFailed(
+                "it answered with a boolean; expected rows", "il a répondu par vrai ou faux ; des lignes sont attendues"
+            )
         for _ in results:
             pass
     except (SyntaxError, ValueError, RuntimeError, OSError) as error:
-        raise ExchangeFailed(f"its answer is no {media_type}") from error
+        raise ExchangeFailed(f"its answer is no {media_type}", f"sa réponse n'est pas du {media_type}") from error

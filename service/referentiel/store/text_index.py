@@ -154,10 +154,16 @@ def match_expression(text: str) -> str:
     `mot mot` both, `mot OR mot` either, `"deux mots"` side by side, `mot*` a beginning, `-mot` none of it. Raises BadQuery.
     """
     if text.count('"') % 2:
-        raise BadQuery(f"text:query: a quotation mark is missing in « {text} »: a phrase stands between two of them")
+        raise BadQuery(
+            f"text:query: a quotation mark is missing in « {text} »: a phrase stands between two of them",
+            f"text:query : il manque un guillemet dans « {text} » : une expression se met entre deux guillemets",
+        )
     parts = list(_PART.finditer(text))
     if len(parts) > WORDS_LIMIT:
-        raise BadQuery(f"text:query: the search has {len(parts)} words, at most {WORDS_LIMIT} are looked for")
+        raise BadQuery(
+            f"text:query: the search has {len(parts)} words, at most {WORDS_LIMIT} are looked for",
+            f"text:query : la recherche a {len(parts)} mots, {WORDS_LIMIT} au plus sont cherchés",
+        )
     groups: list[list[re.Match[str]]] = [[]]
     for part in parts:
         if part["word"] == "OR" and part[0] == "OR":
@@ -166,7 +172,10 @@ def match_expression(text: str) -> str:
             groups[-1].append(part)
     alternatives = [_all_of(group) for group in groups]
     if not all(alternatives):
-        raise BadQuery(f"text:query: no word to look for in « {text} » (`-word` needs one beside it, `OR` on both sides)")
+        raise BadQuery(
+            f"text:query: no word to look for in « {text} » (`-word` needs one beside it, `OR` on both sides)",
+            f"text:query : aucun mot à chercher dans « {text} » (« -mot » en veut un autre à côté, « OR » un de chaque côté)",
+        )
     return " OR ".join(f"({alternative})" for alternative in alternatives)
 
 

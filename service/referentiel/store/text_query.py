@@ -21,7 +21,7 @@ from rdflib import Literal, URIRef
 
 from referentiel.store.engine import BadQuery, Bindings
 from referentiel.store.text_index import Hit
-from referentiel.store.tokens import Token, around, tokenize
+from referentiel.store.tokens import BadTokens, Token, around, tokenize
 from referentiel.vocabulary import TEXT_INDEX
 
 MOST_HITS: Final = 10_000
@@ -32,7 +32,14 @@ USAGE: Final = (
     " a statement of its own inside { }; of the list only the words are needed"
 )
 
+USAGE_FRENCH: Final = (
+    'écrire « ?s text:query "mots" . » ou « (?s ?score ?texte) text:query (skos:prefLabel "mots" 20 "lang:fr") . »,'
+    " un énoncé à part, entre { } ; de la liste, seuls les mots sont nécessaires"
+)
+
 _LIMITED: Final = '?s text:query ("words" 100)'
+_NOT_ALONE: Final = ("it is no statement of its own", "il ne forme pas un énoncé à part")
+_NO_WORDS: Final = ("after it stands what to look for", "après lui se met ce qui est cherché")
 _QUERY: Final = str(TEXT_INDEX.query)
 _COLUMNS: Final = ("subject", "score", "literal")
 _NEXT_PATTERN: Final = {"filter", "optional", "bind", "values", "graph", "minus", "service"}
@@ -64,14 +71,17 @@ def expand(query: str, search: Search | None, bindings: Bindings | None = None) 
         return query
     try:
         tokens = tokenize(query)
-    except ValueError as error:
-        raise BadQuery(f"a query with text:query must be read before it is asked, and this one can't be: {error}") from error
+    except BadTokens as error:
+        raise BadQuery(
+            f"a query with text:query must be read before it is asked, and this one can't be: {error}",
+            f"une question avec text:query doit être lue avant d'être posée, et celle-ci ne peut pas l'être : {error.french}",
+        ) from error
     prefixes = _prefixes(tokens)
     calls = [place for place, token in enumerate(tokens) if _iri(token, prefixes) == _QUERY and not _elsewhere(tokens, place)]
     if not calls:
         return query
     if search is None:
-        raise BadQuery("text:query: this store has no text index")
+        raise BadQuery("text:query: this store has no text index", "text:query : ce magasin n'a pas d'index des textes")
     pieces, end = [], 0
     for place in calls:
         statement = _Statement(tokens, place, prefixes, bindings or {})
@@ -97,7 +107,10 @@ class _Statement:
         request = self._request
         hits = search(request.text, request.predicates, request.language, request.limit or MOST_HITS + 1)
         if len(hits) > MOST_HITS:
-            raise BadQuery(f"text:query: more than {MOST_HITS} texts match; look for more words, or give a limit: {_LIMITED}")
+            raise BadQuery(
+                f"text:query: more than {MOST_HITS} texts match; look for more words, or give a limit: {_LIMITED}",
+                f"text:query : plus de {MOST_HITS} textes conviennent ; chercher plus de mots, ou donner une limite : {_LIMITED}",
+            )
         taken = {token.text[1:] for token in self._tokens if token.kind == "variable"} | set(self._bindings)
         names = [*self._variables, *(_fresh(name, taken) for name in _COLUMNS[len(self._variables) :])]
         subject, score, literal, predicate = (f"?{name}" for name in (*names, _fresh("predicate", taken)))
@@ -123,21 +136,24 @@ class _Statement:
             and all(token.kind == "variable" for token in listed)
             and len(set(self._variables)) == len(listed)
         ):
-            raise self._bad("before it stands a variable, or a list of one to three different ones")
+            raise self._bad(
+                "before it stands a variable, or a list of one to three different ones",
+                "avant lui se met une variable, ou une liste d'une à trois variables différentes",
+            )
         return first
 
     def _check_place(self, first: int) -> None:
         outer = self._tokens[first].within
         if outer < 0 or self._tokens[outer].text != "{" or self._tokens[first - 1].text not in ("{", "}", ".", ")"):
-            raise self._bad("it is no statement of its own")
+            raise self._bad(*_NOT_ALONE)
         before = [token.text.lower() for token in self._tokens[max(0, outer - 2) : outer]]
         if before[-1:] == ["construct"] or before == ["construct", "where"]:
-            raise self._bad("it can't stand in the template of a CONSTRUCT")
+            raise self._bad("it can't stand in the template of a CONSTRUCT", "il ne va pas dans le modèle d'un CONSTRUCT")
 
     def _read_request(self, place: int) -> int:
         """What is looked for, and the place of the last token of it."""
         if place >= len(self._tokens):
-            raise self._bad("after it stands what to look for")
+            raise self._bad(*_NO_WORDS)
         listed, last = [self._tokens[place]], place
         if listed[0].text == "(":
             last = listed[0].partner
@@ -154,7 +170,7 @@ class _Statement:
         while count < len(listed) and _iri(listed[count], self._prefixes):
             count += 1
         if count == len(listed) or listed[count].kind == "number":
-            raise self._bad("after it stands what to look for")
+            raise self._bad(*_NO_WORDS)
         request = _Request(str(self._value(listed[count])), tuple(str(_iri(token, self._prefixes)) for token in listed[:count]))
         for token in listed[count + 1 :]:
             value = token.text[1:] if token.kind == "language" else str(self._value(token))
@@ -163,7 +179,10 @@ class _Statement:
             elif value.isdecimal() and len(value) <= len(str(MOST_HITS)) and 1 <= int(value) <= MOST_HITS:
                 request = replace(request, limit=int(value))
             else:
-                raise self._bad(f"after the words stand a limit from 1 to {MOST_HITS} and a language, not « {value} »")
+                raise self._bad(
+                    f"after the words stand a limit from 1 to {MOST_HITS} and a language, not « {value} »",
+                    f"après les mots se mettent une limite de 1 à {MOST_HITS} et une langue, pas « {value} »",
+                )
         return request
 
     def _value(self, token: Token) -> URIRef | Literal | str:
@@ -174,7 +193,10 @@ class _Statement:
             return self._bindings[token.text[1:]]
         if token.kind == "number":
             return token.text
-        raise self._bad(f"what to look for is written out, or a parameter: « {token.text} » is neither")
+        raise self._bad(
+            f"what to look for is written out, or a parameter: « {token.text} » is neither",
+            f"ce qui est cherché est écrit en toutes lettres, ou est un paramètre : « {token.text} » n'est ni l'un ni l'autre",
+        )
 
     def _read_end(self, place: int) -> tuple[int, str]:
         """Where the statement ends, and what is left of it: its subject, when more is said about that."""
@@ -185,11 +207,14 @@ class _Statement:
                 place += 1
             if self._at(place).text not in ("}", "."):
                 if self._tokens[self._place - 1].kind != "variable":
-                    raise self._bad("nothing more can be said about a list of variables: end the statement with a full stop")
+                    raise self._bad(
+                        "nothing more can be said about a list of variables: end the statement with a full stop",
+                        "rien d'autre ne peut être dit d'une liste de variables : finir par un point",
+                    )
                 return end, f" {self._tokens[self._place - 1].text}"
         following = self._at(place)
         if following.text not in (".", "}", "{") and following.text.lower() not in _NEXT_PATTERN:
-            raise self._bad("it is no statement of its own")
+            raise self._bad(*_NOT_ALONE)
         return end, ""
 
     def _at(self, place: int) -> Token:
@@ -201,8 +226,8 @@ class _Statement:
         name = next(graphs, None)
         return [name.text[1:]] if name and name.kind == "variable" else []
 
-    def _bad(self, fault: str) -> BadQuery:
-        return BadQuery(f"text:query: {fault}; {USAGE}")
+    def _bad(self, fault: str, french: str) -> BadQuery:
+        return BadQuery(f"text:query: {fault}; {USAGE}", f"text:query : {french} ; {USAGE_FRENCH}")
 
 
 def _prefixes(tokens: list[Token]) -> dict[str, str]:
@@ -234,7 +259,7 @@ def _unescaped(escape: re.Match[str]) -> str:
         return _ESCAPED.get(escape[1], escape[1])
     number = int(escape[2] or escape[3], 16)
     if number > sys.maxunicode or 0xD800 <= number < 0xE000:
-        raise BadQuery(f"text:query: {escape[0]} is no character")
+        raise BadQuery(f"text:query: {escape[0]} is no character", f"text:query : {escape[0]} n'est pas un caractère")
     return chr(number)
 
 

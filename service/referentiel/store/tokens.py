@@ -23,6 +23,14 @@ OPENING: Final = {"(": ")", "{": "}", "[": "]"}
 _CLOSING: Final = frozenset(OPENING.values())
 
 
+class BadTokens(ValueError):
+    """What can't be cut into tokens. The message is English, `french` says the same."""
+
+    def __init__(self, message: str, french: str) -> None:
+        super().__init__(message)
+        self.french = french
+
+
 class Token(NamedTuple):
     """`kind` is iri, string, variable, language, name (with a colon), word, number or mark; `within` is the place of the
     bracket that it stands in, -1 for none; `partner` that of the other bracket of its pair, -1 for what is no bracket."""
@@ -38,7 +46,7 @@ class Token(NamedTuple):
 def tokenize(query: str) -> list[Token]:
     """The tokens of a query, without spaces and comments.
 
-    Raises ValueError when its brackets don't match, and for an escape outside texts, IRIs and names: parsers differ on those.
+    Raises BadTokens when its brackets don't match, and for an escape outside texts, IRIs and names: parsers differ on those.
     """
     tokens: list[Token] = []
     opened: list[int] = []
@@ -47,18 +55,21 @@ def tokenize(query: str) -> list[Token]:
         if kind is None:
             continue
         if text == "\\":
-            raise ValueError("an escape stands outside texts, IRIs and names")
+            raise BadTokens(
+                "an escape stands outside texts, IRIs and names", "un échappement se trouve hors des textes, des IRI et des noms"
+            )
         partner = -1
         if kind == "mark" and text in _CLOSING:
             if not opened or OPENING[tokens[opened[-1]].text] != text:
-                raise ValueError(f"« {text} » closes what nothing opens")
+                raise BadTokens(f"« {text} » closes what nothing opens", f"« {text} » ferme ce que rien n'ouvre")
             partner = opened.pop()
             tokens[partner] = tokens[partner]._replace(partner=len(tokens))
         tokens.append(Token(kind, text, match.start(), match.end(), opened[-1] if opened else -1, partner))
         if kind == "mark" and text in OPENING:
             opened.append(len(tokens) - 1)
     if opened:
-        raise ValueError(f"« {tokens[opened[-1]].text} » is never closed")
+        text = tokens[opened[-1]].text
+        raise BadTokens(f"« {text} » is never closed", f"« {text} » n'est jamais fermé")
     return tokens
 
 

@@ -24,7 +24,7 @@ RESULT_FORMATS: Final = (
 """The formats of answers, as the W3C names them (Unique URIs for File Formats)."""
 
 NAMED_AT_MOST: Final = 1000
-"""Beyond so many graphs the certifications, whose names can be guessed, are left to the catalogue."""
+"""Beyond so many graphs the certifications are left to `/graphs`, which lists all graphs page by page."""
 
 _COUNTED_AT_ONCE: Final = 100
 

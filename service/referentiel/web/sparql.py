@@ -38,6 +38,7 @@ from referentiel.web.pages import ROWS_SHOWN, Pages
 from referentiel.web.problems import Problem
 from referentiel.web.questions import FORMAT_TOKENS, ClientGone, Question, header, read
 from referentiel.web.representations import holds
+from referentiel.web.syntax import explained
 from referentiel.web.texts import Text
 
 TABLES: Final = tuple(map(offer, (ResultFormat.JSON, ResultFormat.XML, ResultFormat.CSV, ResultFormat.TSV)))
@@ -50,7 +51,6 @@ PATIENCE: Final = 0.1
 """Seconds after which it is watched whether the client is still there."""
 
 _PROLOGUE = re.compile(r"\s+|#[^\n\r]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
-_POSITION = re.compile(r"error at (\d+):(\d+): expected(?: one of)?")
 _UPDATE_WORD = re.compile(r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 
 Headers = list[tuple[bytes, bytes]]
@@ -161,9 +161,10 @@ class SparqlEndpoint:
         """Answer with what is kept, or with a new answer: at once when it is whole, else as it comes."""
         told = note(scope)
         lasting = not volatile(job.text)
-        if lasting and _held(scope, self._tag(job)):
+        tag = _tag(self._pool.generation, job)
+        if lasting and header(scope, b"if-none-match") != "*" and _held(scope, tag):
             told.outcome = "not_modified"
-            await _start(send, 304, [(b"etag", self._tag(job)), _VARY])
+            await _start(send, 304, [(b"etag", tag), _VARY])
             return
         if lasting and (entry := self._answers.kept(job, asked)) is not None:
             told.outcome = "cached"
@@ -171,7 +172,7 @@ class SparqlEndpoint:
             return
         answer, shared = await self._answers.ask(job)
         told.outcome, told.lane = "coalesced" if shared else "answered", answer.lane
-        headers = self._headers(job, answer.head, lasting=lasting)
+        headers = self._headers(job, answer.head, answer.generation if lasting else None)
         if isinstance(answer, Whole):
             await _start(send, 200, [*headers, (b"content-length", b"%d" % len(answer.body))], answer.body)
         elif scope.get("head"):
@@ -195,8 +196,9 @@ class SparqlEndpoint:
     async def _give(self, scope: Scope, send: Send, entry: Entry) -> None:
         """Send an answer that is kept."""
         if entry.prepared is None:
-            headers = self._headers(entry.job, entry.answer.head, lasting=True)
-            entry.prepared = [*headers, (b"content-length", b"%d" % len(entry.answer.body))], self._tag(entry.job)
+            headers = self._headers(entry.job, entry.answer.head, entry.answer.generation)
+            tag = _tag(entry.answer.generation, entry.job)
+            entry.prepared = [*headers, (b"content-length", b"%d" % len(entry.answer.body))], tag
         headers, tag = entry.prepared
         if _held(scope, tag):
             note(scope).outcome = "not_modified"
@@ -204,18 +206,15 @@ class SparqlEndpoint:
             return
         await _start(send, 200, headers, entry.answer.body)
 
-    def _headers(self, job: Job, head: Head, *, lasting: bool) -> Headers:
+    def _headers(self, job: Job, head: Head, generation: str | None) -> Headers:
+        """The headers of an answer; `generation` names the checkpoint, for an answer that lasts as long as that."""
         written_as = offer(head.format)
         headers = [(b"content-type", written_as.content_type.encode()), _VARY, self._limits_told]
         if head.coding != "identity":
             headers.append((b"content-encoding", head.coding.encode()))
-        if lasting:
-            return [*headers, (b"etag", self._tag(job)), (b"cache-control", b"no-cache")]
+        if generation:
+            return [*headers, (b"etag", _tag(generation, job)), (b"cache-control", b"no-cache")]
         return [*headers, (b"cache-control", b"no-store")]
-
-    def _tag(self, job: Job) -> bytes:
-        """The name of an answer, known before it is: to the same question, of the same checkpoint, in the same format."""
-        return b'"%s-%s"' % (self._pool.generation.encode(), job.key)
 
     async def _page(self, scope: Scope, job: Job, show: Show) -> Response:
         """The first rows of an answer, on a page."""
@@ -224,7 +223,7 @@ class SparqlEndpoint:
         told.outcome, told.lane = "coalesced" if shared else "answered", answer.lane
         if isinstance(answer, Stream):  # a thousand long texts
             body = b"".join([part async for part in self._answers.parts(job, answer)])
-            answer = Whole(answer.head, body, answer.lane, more=True)
+            answer = Whole(answer.head, body, answer.lane, answer.generation, more=True)
         if answer.head.form is QueryForm.GRAPH:
             return _html(await asyncio.to_thread(show, triples=answer.body, more=answer.more))
         return _html(await asyncio.to_thread(show, results=answer.body, more=answer.more))
@@ -242,9 +241,9 @@ class SparqlEndpoint:
         limits = self._limits
         later = {"Retry-After": str(max(1, round(limits.seconds / 2)))}
         if isinstance(error, ServiceRefused):
-            return Problem(problems.SERVICE_REFUSED, Text(str(error), str(error)))
+            return Problem(problems.SERVICE_REFUSED, _told(error))
         if isinstance(error, ServiceFailed):
-            return Problem(problems.SERVICE_FAILED, Text(str(error), str(error)))
+            return Problem(problems.SERVICE_FAILED, _told(error))
         if isinstance(error, BadQuery):
             return _refusal(query, error)
         if isinstance(error, TooManyRows):
@@ -369,6 +368,11 @@ def _suffixed(path: str, question: Question) -> Question:
     return replace(question, formats=frozenset(FORMAT_TOKENS[suffix]), fixed=True)
 
 
+def _tag(generation: str, job: Job) -> bytes:
+    """The name of an answer, known before it is: to the same question, of the same checkpoint, in the same format."""
+    return b'"%s-%s"' % (generation.encode(), job.key)
+
+
 def _held(scope: Scope, tag: bytes) -> bool:
     """Whether the client holds the answer already."""
     found = header(scope, b"if-none-match")
@@ -387,8 +391,12 @@ def _html(body: bytes, status: int = 200) -> Response:
 def _refusal(query: str, error: BadQuery) -> Problem:
     if is_update(query):
         return Problem(problems.READ_ONLY, Text("Cette question est une mise à jour.", "This query is an update."))
-    english = str(error)
-    return Problem(problems.BAD_QUERY, Text(_POSITION.sub(r"erreur ligne \1, colonne \2 : attendu", english), english))
+    return Problem(problems.BAD_QUERY, explained(query, str(error)) or _told(error))
+
+
+def _told(error: StoreError) -> Text:
+    """What an error says, in French where it does."""
+    return Text(error.french or str(error), str(error))
 
 
 def is_update(query: str) -> bool:
