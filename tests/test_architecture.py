@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    {"cli", "serving", "shortcut", "console", "usage"},
+    {"cli", "serving", "shortcut", "guard", "console", "usage"},
     {"web"},
     {"sources", "exports", "validation", "readers", "catalog"},
     {"store"},
@@ -23,14 +23,14 @@ KNOWN_IN = {
     "fastapi": {"web"},
     "starlette": {"web"},
     "jinja2": {"web"},
-    "uvicorn": {"serving", "shortcut"},
+    "uvicorn": {"serving", "shortcut", "guard"},
     "pyoxigraph": {"store"},
     "pyshacl": {"validation"},
     "pyld": {"exports"},
     "zstandard": {"readers"},
     "prometheus_client": {"web"},
     "sqlite3": {"store"},
-    "click": {"cli", "serving", "shortcut", "console", "usage"},
+    "click": {"cli", "serving", "console", "usage"},
     "openpyxl": {"sources", "exports"},
     "docx": {"sources"},
     "lxml": {"sources"},

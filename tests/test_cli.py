@@ -179,6 +179,7 @@ def test_load_fills_a_store_and_says_that_nothing_is_checked(tmp_path: Path) -> 
     assert done.returncode == 0
     assert "aucune règle n'est vérifiée" in done.stderr
     assert done.stdout == "Chargé : 1 fichier, 2 triplets nouveaux.\n"
+    assert run("load", "b.nq", cwd=tmp_path).stdout == "Chargé : 1 fichier, 1 triplet nouveau.\n"
     assert run("load", "a.ttl", "b.nq", "--base", "https://x.example/", cwd=tmp_path).returncode == 0
 
     engine = open_store(tmp_path / "store")

@@ -14,6 +14,7 @@ from command import run
     [
         (["impor"], "commandes possibles : export, import, load, serve, template, validate."),
         (["import"], "il manque FICHIER."),
+        (["load"], "il manque FICHIER.\n"),
         (["import", "x", "--idd", "1"], "l'option --idd n'existe pas. Vouliez-vous dire --id ?"),
         (["serve", "--port", "x"], "--port attend un entier de 0 à 65535."),
         (["validate", "x", "--format", "pdf"], "--format attend l'un des mots text, turtle, json."),

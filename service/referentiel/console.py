@@ -92,7 +92,11 @@ def load_files(files: Sequence[Path], settings: Settings, graph: str | None, bas
             raise
         raise Refusal(f"{files[loaded]}{_load_fault(error)}\n{said}") from error
     else:
-        click.echo(f"Chargé : {len(files)} fichier{'s' if len(files) > 1 else ''}, {len(store) - before} triplets nouveaux.")
+        new = len(store) - before
+        some = "s" if new > 1 else ""
+        click.echo(
+            f"Chargé : {len(files)} fichier{'s' if len(files) > 1 else ''}, {new} triplet{some} nouveau{'x' if new > 1 else ''}."
+        )
     finally:
         store.close()
 

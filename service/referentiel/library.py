@@ -26,6 +26,8 @@ TEXT_LIMIT: Final = 200
 
 IRI_LIMIT: Final = 2000
 
+INTEGER_LIMIT: Final = 999_999_999
+
 LANGUAGES: Final = ("fr", "en")
 
 _HEADER: Final = re.compile(r"# @(?P<key>[a-z-]+) (?P<value>\S.*)")
@@ -33,7 +35,7 @@ _PARAMETER: Final = re.compile(r"(?P<name>[a-z]+)(?: (?P<required>required)| = (
 _FORM: Final = re.compile(r"^(SELECT|ASK|CONSTRUCT)\b", re.MULTILINE)
 _CODE: Final = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f]{{1,{TEXT_LIMIT}}}")
 _TEXT: Final = re.compile(rf"(?=.*\S)[^\x00-\x1f\x7f-\x9f]{{1,{TEXT_LIMIT}}}")
-_INTEGER: Final = re.compile(r"[0-9]{1,9}")
+_INTEGER: Final = re.compile(rf"[0-9]{{1,{len(str(INTEGER_LIMIT))}}}")
 _LETTER = r"A-Za-z0-9\-._~\u00a0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U0001fffd\U00020000-\U0002fffd"
 _IN_PATH = rf"[{_LETTER}!$&'()*+,;=:@/]|%[0-9A-Fa-f]{{2}}"
 _IN_QUERY = rf"(?:{_IN_PATH}|\?)"
@@ -54,7 +56,7 @@ class Type(Enum):
 
     CODE = ("code", "un code sans espace", "a code without space")
     TEXT = ("text", f"un texte de {TEXT_LIMIT} caractères au plus", f"a text of at most {TEXT_LIMIT} characters")
-    INTEGER = ("integer", "un nombre entier, à partir de 0", "a whole number, from 0")
+    INTEGER = ("integer", f"un nombre entier de 0 à {INTEGER_LIMIT}", f"a whole number from 0 to {INTEGER_LIMIT}")
     LANGUAGE = ("language", "« fr » ou « en »", "“fr” or “en”")
     IRI = ("iri", "un IRI absolu ou un nom préfixé", "an absolute IRI or a prefixed name")
 

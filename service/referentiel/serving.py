@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+import resource
 import socket
 import threading
 
 import click
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from referentiel import resources
+from referentiel.guard import GuardedProtocol
 from referentiel.settings import Settings
 from referentiel.shortcut import shortcut
 from referentiel.store import Engine
@@ -40,6 +41,8 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
         raise LogUnavailable(f"« {settings.access_log} » ({error.strerror or error})") from error
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # as many connections as the system lets us have
     # What is loaded by now stays, and answers that are kept are many: looking through them all for cycles would be a pause for
     # everybody, again and again.
     gc.freeze()
@@ -51,15 +54,15 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=2,
     )
     uvicorn.Server(config).run(sockets=[listener])
 
 
-def _protocol(app: Service, settings: Settings) -> type[HttpToolsProtocol]:
+def _protocol(app: Service, settings: Settings) -> type[GuardedProtocol]:
     """Repetitions are answered past what logs requests and counts them for each client, where nobody asks for that."""
     if settings.access_log or settings.limits.rate:
-        return HttpToolsProtocol
+        return GuardedProtocol
     return shortcut(app.answers, app.metrics)
 
 

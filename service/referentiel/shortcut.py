@@ -12,8 +12,9 @@ from secrets import token_hex
 from time import perf_counter
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from referentiel.guard import GuardedProtocol
 from referentiel.readers import Answers, Entry
 from referentiel.web.http import ALWAYS
 from referentiel.web.metrics import Metrics
@@ -28,7 +29,7 @@ _NOT_REPEATED: Final = re.compile(
 """Headers whose answer is not the same each time, or that something follows."""
 
 
-class ShortcutProtocol(HttpToolsProtocol):
+class ShortcutProtocol(GuardedProtocol):
     """HTTP/1.1 on one connection. Subclasses say whose answers are given, and where that is counted."""
 
     answers: Answers
@@ -38,7 +39,6 @@ class ShortcutProtocol(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._between_requests = True
         self._raw: bytes | None = None
 
     def data_received(self, data: bytes) -> None:
@@ -56,25 +56,20 @@ class ShortcutProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         """The first byte of a request; its bytes are told, when they are all there."""
-        self._between_requests = False
         super().on_message_begin()
         self.scope[RAW_REQUEST] = self._raw  # type: ignore[typeddict-unknown-key]
-
-    def on_message_complete(self) -> None:
-        """The last byte of a request."""
-        super().on_message_complete()
-        self._between_requests = True
 
     def _is_idle(self) -> bool:
         """Whether nothing of a request has arrived that is not answered, and what was answered has been taken."""
         cycle: RequestResponseCycle | None = self.cycle
         answered = cycle is None or cycle.response_complete
-        return self._between_requests and answered and not self.flow.write_paused
+        return self.between_requests and answered and not self.flow.write_paused
 
     def _repeat(self, entry: Entry, start: float) -> None:
         if entry.written is None:
             headers, _ = entry.prepared
             entry.written = b"HTTP/1.1 200 OK\r\n" + b"".join(b"%s: %s\r\n" % field for field in (*headers, *ALWAYS))
+        self._stop_waiting()
         self._unset_keepalive_if_required()
         dated = b"".join([b"%s: %s\r\n" % field for field in self.server_state.default_headers])
         named = b"x-request-id: %s-%x\r\n\r\n" % (self._prefix.encode(), next(self._numbers))
@@ -85,7 +80,7 @@ class ShortcutProtocol(HttpToolsProtocol):
         self.metrics.request("sparql", "GET", 200, perf_counter() - start, len(entry.answer.body))
 
 
-def shortcut(its_answers: Answers, its_metrics: Metrics) -> type[HttpToolsProtocol]:
+def shortcut(its_answers: Answers, its_metrics: Metrics) -> type[GuardedProtocol]:
     """The protocol that gives these answers."""
 
     class Protocol(ShortcutProtocol):

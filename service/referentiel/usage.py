@@ -16,7 +16,7 @@ def explain(error: click.UsageError) -> str:
 
 def _reason(error: click.UsageError) -> str:
     if isinstance(error, click.MissingParameter):
-        return f"il manque {_name(error.param)}."
+        return f"il manque {_name(error.param).removesuffix('...')}."
     if isinstance(error, click.NoSuchOption):
         close = f" Vouliez-vous dire {', '.join(error.possibilities)} ?" if error.possibilities else ""
         return f"l'option {error.option_name} n'existe pas.{close}"

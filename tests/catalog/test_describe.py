@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from referentiel import resources
 from referentiel.catalog import ADDRESSES, Names, describe
@@ -117,6 +118,41 @@ def test_the_version_tells_one_catalogue_from_another(store: Engine) -> None:
     assert store.graph(NAMES.catalog).value(NAMES.catalog, DCAT.version) == first
 
 
+def test_the_version_of_a_dataset_tells_which_one_changed(store: Engine) -> None:
+    store.replace([(OTHER.certification, titled("Expert"))])
+    describe(store, SETTINGS)
+    first = versions(store)
+    assert len(set(first.values())) == len(first) > 10
+    store.replace([(OTHER.certification, titled("Experte"))])
+    describe(store, SETTINGS)
+    second = versions(store)
+    assert {dataset for dataset in first if first[dataset] != second[dataset]} == {NAMES.dataset(OTHER.certification)}
+    store.replace([(OTHER.certification, titled("Expert"))])
+    describe(store, SETTINGS)
+    assert versions(store) == first
+
+
+def versions(store: Engine) -> dict[Node, str]:
+    """The version of each dataset."""
+    catalog = store.graph(NAMES.catalog)
+    datasets = set(catalog.subjects(RDF.type, DCAT.Dataset)) - {NAMES.whole}
+    return {dataset: str(catalog.value(dataset, DCAT.version, any=False)) for dataset in datasets}
+
+
+def test_each_kind_of_dataset_is_described_in_its_own_words(catalog: Graph) -> None:
+    said: dict[str, set[tuple[frozenset[Node], frozenset[Node]]]] = {}
+    for dataset in set(catalog.subjects(RDF.type, DCAT.Dataset)) - {NAMES.whole}:
+        assert isinstance(dataset, URIRef)
+        assert languages(catalog, dataset, DCAT.keyword) == {"fr", "en"}
+        kind = dataset.removeprefix(f"{SETTINGS.base}dataset/").partition("/")[0]
+        texts = [frozenset(catalog.objects(dataset, predicate)) for predicate in (DCT.description, DCAT.keyword)]
+        said.setdefault(kind, set()).add((texts[0], texts[1]))
+    assert set(said) == {"certification", "ns", "shapes", "library", "alignment", "scheme"}
+    assert {len(texts) for texts in said.values()} == {1}
+    assert len({texts for (texts, _) in (next(iter(each)) for each in said.values())}) == len(said)
+    assert len({words for (_, words) in (next(iter(each)) for each in said.values())}) == len(said)
+
+
 def test_lists_each_certification_and_each_vocabulary(catalog: Graph) -> None:
     expected = {NAMES.dataset(name) for name, _ in resources.vocabulary_graphs()} | {NAMES.whole, DATASET}
     assert set(catalog.objects(NAMES.catalog, DCAT.dataset)) == expected
@@ -160,7 +196,11 @@ def test_grants_a_licence_only_where_the_graph_grants_one(store: Engine) -> None
     describe(store, SETTINGS)
     catalog = store.graph(NAMES.catalog)
     assert (DATASET, DCT.license, None) not in catalog
-    assert (DATASET, DCT.rights, NAMES.rights) in catalog
+    for subject in (DATASET, *catalog.objects(DATASET, DCAT.distribution), NAMES.whole):
+        assert list(catalog.objects(subject, DCT.rights)) == [NAMES.rights]
+        assert (subject, DCT.license, None) not in catalog
+    for distribution in catalog.subjects(RDF.type, DCAT.Distribution):
+        assert len({predicate for predicate in (DCT.license, DCT.rights) if (distribution, predicate, None) in catalog}) == 1
     for graph in (OTHER.certification, ONTOLOGY):
         dataset = NAMES.dataset(graph)
         assert catalog.value(dataset, DCT.license) == CC_BY

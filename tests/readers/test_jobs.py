@@ -82,9 +82,10 @@ def test_frames_are_found_however_they_are_cut(size: int) -> None:
     ],
 )
 def test_a_refusal_becomes_the_exception_that_it_was(refusal: Refusal, kind: type[StoreError]) -> None:
-    error = read_refusal(write_refusal(refusal, "line 1, é"))
-    assert type(error) is kind
-    assert str(error) == "line 1, é"
+    for french in ("ligne 1, é\n", None):
+        error = read_refusal(write_refusal(refusal, "line 1, é", french))
+        assert type(error) is kind
+        assert (str(error), error.french) == ("line 1, é", french)
 
 
 def test_a_missing_format_names_the_form() -> None:

@@ -217,6 +217,7 @@ def test_a_failure_is_told_unless_silent(
             answer(store, federation, query)
         assert str(told.value).startswith(f"SERVICE <{remote.iri}>: ")
         assert "secret" not in str(told.value)
+        assert str(told.value.french).startswith(f"SERVICE <{remote.iri}> : ")
     remote.reply = reply()
     assert answer(store, federation, f"SELECT ?l {{ ?a <urn:label> ?l SERVICE SILENT {group} }}") == [("A",)]
 

@@ -33,6 +33,7 @@ from referentiel.store.inspection import inspect
         ("PREFIX e: <urn:> SELECT * {?s ?p e:.SERVICE<urn:x>{?a ?b ?c}}", False, True),
         ("PREFIX e: <urn:> SELECT * {?s ?p e:a.service, _:b.service, 'a'@x-service}", False, False),
         ("PREFIX service: <urn:> SELECT * {?s ?p service:x}", False, True),
+        ("PREFIX fromage: <urn:> SELECT * {?s fromage:x ?o}", False, False),
         ("SELECT * {\\u0053ERVICE <urn:x> {?a ?b ?c}}", False, True),
         ("SELECT * {?s <http://x/\\u00e9/service> 'from \\u0066rom'}", False, False),
         ("SELECT (EXISTS { SERVICE <urn:x> { ?s ?p ?o } } AS ?e) {}", False, True),

@@ -9,14 +9,13 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 
 from described import described
-from referentiel.catalog import ADDRESSES, Names, describe
+from referentiel.catalog import ADDRESSES, Names, describe, relocated
 from referentiel.iris import Minter
 from referentiel.settings import Settings
-from referentiel.store import Engine, open_store
+from referentiel.store import Engine, ResultFormat, open_store
 from referentiel.store.deposit import install
 from referentiel.vocabulary import DCAT, DCT, FOAF, HYDRA, RDF, REF, VOID, empty_graph
-from referentiel.web.catalog import relocated
-from referentiel.web.paging import PAGE_SIZE
+from referentiel.web.catalog import PAGE_SIZE
 
 Reader: TypeAlias = Callable[[httpx.Response], Graph]
 
@@ -216,11 +215,35 @@ def test_only_addresses_move() -> None:
     store = open_store(None)
     install(store, SETTINGS.base)
     describe(store, SETTINGS)
-    moved = relocated(store.graph(NAMES.catalog), public)
+    moved = elsewhere(store, public)
     describe(store, public)
     written = store.graph(NAMES.catalog)
     for graph in (moved, written):
         graph.remove((None, DCAT.version, None))
     assert set(moved) == set(written)
-    assert set(relocated(written, public)) == set(written)
+    again = elsewhere(store, public)
+    again.remove((None, DCAT.version, None))
+    assert set(again) == set(written)
     store.close()
+
+
+def elsewhere(store: Engine, settings: Settings) -> Graph:
+    """The catalogue of a store at the addresses of the settings."""
+    stored = store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{NAMES.catalog}> {{ ?s ?p ?o }} }}").serialize(ResultFormat.N_TRIPLES)
+    return Graph().parse(data=relocated(stored, settings), format="nt")
+
+
+@pytest.mark.parametrize("path", ["/doc/dataset/all", "/doc/service/sparql", "/doc/dataset/certification/RNCP1", "/doc/catalog"])
+def test_a_document_gives_the_addresses_that_the_catalogue_gives(harvester: httpx.Client, path: str) -> None:
+    graph = turtle(harvester.get(f"{path}.ttl"))
+    addresses = [str(value) for predicate in ADDRESSES for value in graph.objects(None, predicate)]
+    assert addresses
+    assert [address for address in addresses if not address.startswith(str(harvester.base_url))] == []
+    assert f'href="{SETTINGS.base.removesuffix("/id/")}/sparql' not in harvester.get(f"{path}.html").text
+
+
+def test_the_page_leads_to_the_graphs_and_to_the_void_description(harvester: httpx.Client) -> None:
+    page = harvester.get("/catalog.html?lang=en").text
+    for path in ("/graphs?lang=en", "/.well-known/void?lang=en"):
+        assert f'href="{path}"' in page
+        assert harvester.get(path).status_code == 200

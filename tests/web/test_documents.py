@@ -89,7 +89,7 @@ def test_content_negotiation(client: httpx.Client, path: str, accept: str, suffi
     assert answer.status_code == 200
     assert answer.headers["content-type"] == MEDIA_TYPES[suffix]
     assert answer.headers["content-location"] == f"{path}.{suffix}"
-    assert answer.headers["vary"] == "Accept, Accept-Language"
+    assert answer.headers["vary"] == "Accept, Accept-Language, Accept-Encoding"
     assert answer.content == client.get(f"{path}.{suffix}").content
 
 
@@ -134,6 +134,38 @@ def test_an_unchanged_document_is_not_sent_again(client: httpx.Client, path: str
         assert again.headers["etag"] == tag
         assert again.headers.get("vary") == first.headers.get("vary")
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize("path", [f"{CERTIFICATION}.ttl", f"{CERTIFICATION}.html", "/ns", "/catalog", "/graphs", "/"])
+def test_a_document_is_compressed_for_who_wants_it(client: httpx.Client, path: str) -> None:
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    tags = {plain.headers["etag"]}
+    for coding in ("gzip", "zstd"):
+        answer = client.get(path, headers={"Accept-Encoding": coding})
+        assert answer.headers["content-encoding"] == coding
+        assert int(answer.headers["content-length"]) < len(plain.content)
+        assert answer.content == plain.content
+        assert "Accept-Encoding" in answer.headers["vary"]
+        assert answer.headers["vary"] == plain.headers["vary"]
+        head = client.head(path, headers={"Accept-Encoding": coding})
+        assert (head.headers["etag"], head.headers["content-length"]) == (answer.headers["etag"], answer.headers["content-length"])
+        tags.add(answer.headers["etag"])
+        held = {"Accept-Encoding": coding, "If-None-Match": answer.headers["etag"]}
+        again = client.get(path, headers=held)
+        assert (again.status_code, again.headers["etag"], again.headers["vary"]) == (
+            304,
+            held["If-None-Match"],
+            plain.headers["vary"],
+        )
+        assert client.get(path, headers={**held, "Accept-Encoding": "identity"}).status_code == 200
+    assert len(tags) == 3
+
+
+def test_a_short_document_is_not_compressed(client: httpx.Client) -> None:
+    answer = client.get("/doc/catalog/publisher.nt", headers={"Accept-Encoding": "gzip"})
+    assert len(answer.content) < 1024
+    assert "content-encoding" not in answer.headers
 
 
 def test_only_the_current_version_of_the_ontology_is_held(client: httpx.Client) -> None:

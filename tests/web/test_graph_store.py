@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from html import unescape
 from typing import TypeAlias
 
 import httpx
 import pytest
-from rdflib import Graph, URIRef
+from fastapi import FastAPI
+from rdflib import Graph, Literal, URIRef
 
 from described import described
-from referentiel.catalog import Names
+from referentiel.catalog import Names, describe
 from referentiel.settings import Settings
 from referentiel.store import Engine, open_store
 from referentiel.store.deposit import install, provenance_name
-from referentiel.vocabulary import ONTOLOGY, ROOT, SD, SHAPES_GRAPH, VOID, empty_graph
-from referentiel.web.service_description import NAMED_AT_MOST
+from referentiel.vocabulary import DCAT, DCT, HYDRA, ONTOLOGY, RDF, RDFS, ROOT, SD, SHAPES_GRAPH, VOID, empty_graph
+from referentiel.web import create_app
+from referentiel.web.graph_store import PAGE_SIZE
+from referentiel.web.service_description import NAMED_AT_MOST, description
 
 Reader: TypeAlias = Callable[[httpx.Response], Graph]
+Serve: TypeAlias = Callable[[FastAPI], AbstractContextManager[str]]
 
 SETTINGS = Settings()
 NAMES = Names.of(SETTINGS)
@@ -28,16 +36,17 @@ GRAPHS = [CERTIFICATION, ONTOLOGY, SHAPES_GRAPH, URIRef(ROOT + "scheme/evidence-
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Engine]:
-    engine = open_store(None)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = open_store(tmp_path_factory.mktemp("graphs") / "store")
     install(engine, SETTINGS.base)
+    describe(engine, SETTINGS)
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
-def reader(store: Engine) -> Iterator[httpx.Client]:
-    with described(store, SETTINGS) as client:
+def reader(store: Engine, serve: Serve) -> Iterator[httpx.Client]:
+    with serve(create_app(store, SETTINGS)) as address, httpx.Client(base_url=address, timeout=30) as client:
         yield client
 
 
@@ -46,7 +55,8 @@ def reader(store: Engine) -> Iterator[httpx.Client]:
 def test_a_graph_is_had_by_its_name(reader: httpx.Client, store: Engine, parsed: Reader, name: URIRef, media_type: str) -> None:
     answer = reader.get("/graphs", params={"graph": name}, headers={"Accept": media_type})
     assert answer.headers["content-type"].partition(";")[0] == media_type
-    assert answer.headers["vary"] == "Accept"
+    assert "Accept-Encoding" in answer.headers["vary"]
+    assert "query-limits" in answer.headers, "it is an answer of the endpoint"
     assert set(parsed(answer)) == set(store.graph(name))
 
 
@@ -84,6 +94,60 @@ def test_a_graph_that_the_client_holds_is_not_sent_again(reader: httpx.Client) -
     tag = reader.get(f"/graphs?graph={CERTIFICATION}").headers["etag"]
     assert reader.get(f"/graphs?graph={CERTIFICATION}", headers={"If-None-Match": tag}).status_code == 304
     assert reader.get(f"/graphs?graph={ONTOLOGY}", headers={"If-None-Match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+@pytest.mark.parametrize("query", ["default", f"graph={CERTIFICATION}"])
+def test_a_graph_is_compressed_for_who_wants_it(reader: httpx.Client, query: str, coding: str) -> None:
+    plain = reader.get(f"/graphs?{query}", headers={"Accept-Encoding": "identity"})
+    answer = reader.get(f"/graphs?{query}", headers={"Accept-Encoding": coding})
+    assert answer.headers["content-encoding"] == coding
+    assert sorted(answer.text.splitlines()) == sorted(plain.text.splitlines())
+    assert answer.headers["etag"] != plain.headers["etag"]
+
+
+def test_a_graph_larger_than_an_answer_may_be_is_a_problem(store: Engine, serve: Serve) -> None:
+    whole, part = len(store) - len(store.graph(NAMES.catalog)), len(store.graph(CERTIFICATION))
+    limited = replace(SETTINGS, limits=replace(SETTINGS.limits, rows=whole - 1))
+    assert part < whole - 1
+    with serve(create_app(store, limited)) as address:
+        answer = httpx.get(f"{address}/graphs?default", timeout=30)
+        assert answer.status_code == 413
+        assert "REFERENTIEL_ANSWER_ROWS" in answer.json()["detail"]
+        assert str(whole) in answer.json()["detail"]
+        assert httpx.head(f"{address}/graphs?default", timeout=30).status_code == 413
+        assert httpx.get(f"{address}/graphs?graph={CERTIFICATION}", timeout=30).status_code == 200
+    with serve(create_app(store, replace(limited, limits=replace(limited.limits, rows=part - 1)))) as address:
+        assert httpx.get(f"{address}/graphs?graph={CERTIFICATION}", timeout=30).status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("accept", "token", "media_type"),
+    [
+        ("*/*", "nt", "application/n-triples"),
+        ("text/html,*/*;q=0.8", "jsonld", "application/ld+json"),
+        ("text/turtle", "rdf", "text/turtle"),
+        ("*/*", "csv", "text/turtle"),
+        ("text/html", "", "text/html"),
+    ],
+)
+@pytest.mark.parametrize("query", ["default", f"graph={CERTIFICATION}"])
+def test_the_format_is_negotiated_as_at_the_endpoint(
+    reader: httpx.Client, query: str, accept: str, token: str, media_type: str
+) -> None:
+    answer = reader.get(f"/graphs?{query}&format={token}", headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+
+
+def test_people_see_where_a_graph_can_be_downloaded(reader: httpx.Client, parsed: Reader, store: Engine) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    page = reader.get("/graphs", params={"graph": ONTOLOGY}, headers=browser)
+    links = [unescape(link) for link in re.findall(r'href="(/graphs\?[^"]*format=[^"]*)"', page.text)]
+    assert len(links) == 5, "the union in four formats, the graph in one"
+    assert set(parsed(reader.get(links[-1], headers=browser))) == set(store.graph(ONTOLOGY))
+    listed = reader.get("/graphs", headers=browser).text
+    assert listed.count('href="/graphs?graph=') == len(store.graph_names())
 
 
 @pytest.mark.parametrize("name", ["urn:none", f"{SETTINGS.base}certification/none", "http://[::1", "https://x.example/%"])
@@ -147,16 +211,57 @@ def test_people_see_the_list_as_a_page(reader: httpx.Client, language: str, word
     assert f"/doc/certification/{CERTIFICATION.rpartition('/')[2]}" in page.text
 
 
-def test_certifications_beyond_counting_are_left_to_the_catalogue() -> None:
-    store = open_store(None)
-    install(store, SETTINGS.base)
-    shared = {name for name in store.graph_names() if name != CERTIFICATION}
-    triple = next(iter(store.graph(CERTIFICATION)))
+@pytest.fixture(scope="module")
+def register() -> Iterator[Engine]:
+    """A store of more certifications than the catalogue lists, each of which says little."""
+    engine = open_store(None)
+    install(engine, SETTINGS.base)
+    triple = next(iter(engine.graph(CERTIFICATION)))
     names = [URIRef(f"{SETTINGS.base}certification/RNCP{number}") for number in range(NAMED_AT_MOST)]
-    store.replace([(name, empty_graph().add(triple)) for name in names])
-    with described(store, SETTINGS) as client:
-        graph = Graph().parse(data=client.get("/graphs").content, format="turtle")
-        assert set(graph.objects(None, SD.name)) == shared | {NAMES.catalog}
-        page = client.get("/graphs", headers={"Accept": "text/html"}).text
-        assert 'href="/catalog"' in page
-    store.close()
+    engine.replace([(name, empty_graph().add(triple)) for name in names])
+    yield engine
+    engine.close()
+
+
+def test_graphs_beyond_a_page_are_listed_page_by_page(register: Engine) -> None:
+    with described(register, SETTINGS) as client:
+        held = set(register.graph_names())
+        assert len(held) > PAGE_SIZE
+        found: list[URIRef] = []
+        following: str | None = "/graphs"
+        while following:
+            answer = client.get(following)
+            graph = Graph().parse(data=answer.content, format="turtle")
+            found += [URIRef(str(name)) for name in graph.objects(None, SD.name)]
+            view = graph.value(None, RDF.type, HYDRA.PartialCollectionView)
+            assert str(graph.value(view, HYDRA.totalItems)) == str(len(held))
+            assert graph.value(graph.value(None, HYDRA.view, view), SD.defaultGraph)
+            following = str(graph.value(view, HYDRA.next) or "")
+            assert answer.links.get("next", {}).get("url", "") == following
+        assert len(found) == len(held)
+        assert set(found) == held
+        assert client.get("/graphs?page=3").status_code == 404
+        assert client.get("/graphs?page=0").status_code == 422
+
+
+def test_people_see_every_graph_page_by_page(register: Engine) -> None:
+    with described(register, SETTINGS) as client:
+        first, last = (client.get(f"/graphs?lang=en&page={page}", headers={"Accept": "text/html"}).text for page in (1, 2))
+        assert 'href="/graphs?lang=en&amp;page=2" rel="next"' in first
+        assert 'rel="next"' not in last
+        shown = first.count('<code class="iri">') + last.count('<code class="iri">')
+        assert shown == len(register.graph_names())
+
+
+def test_beyond_counting_the_texts_lead_to_the_list_of_graphs(register: Engine) -> None:
+    with described(register, SETTINGS) as client:
+        catalog = Graph().parse(data=client.get("/catalog").content, format="turtle")
+        assert (NAMES.dataset(CERTIFICATION), None, None) not in catalog
+        texts = catalog.objects(NAMES.catalog, DCT.description)
+        (french,) = [str(text) for text in texts if isinstance(text, Literal) and text.language == "fr"]
+        assert "un seul jeu de données" in french
+        assert "/graphs" in french
+        assert (NAMES.whole, DCAT.landingPage, URIRef(f"{client.base_url}/graphs")) in catalog
+    told = description(register, SETTINGS)
+    assert not [name for name in told.objects(None, SD.name) if NAMES.certifies(str(name))]
+    assert (None, RDFS.seeAlso, NAMES.address("/graphs")) in told

@@ -93,8 +93,9 @@ def test_a_browser_gets_the_form_and_the_answer(client: httpx.Client, question: 
         fields = {field.get("name"): field for field in found(page, "//form//*[@name]")}
         assert {*question.example, "lang"} <= set(fields)
         for name in (parameter.name for parameter in question.parameters):
-            assert found(page, f"//label[@for='{name}']")
-            assert found(page, f"//*[@id='{fields[name].get('aria-describedby')}']")
+            (label,) = found(page, f"//label[@for='{name}']")
+            assert next(each for each in question.parameters if each.name == name).description[language] in label.text_content()
+            assert found(page, f"//*[@id='{fields[name].get('aria-describedby')}']/code[1]/text()") == [name]
         if question.form == "SELECT" and not question.expects_none:
             shown = len(found(page, "//table/tbody/tr"))
             assert shown == len(pandas.read_csv(StringIO(recorded(question))))
@@ -107,6 +108,9 @@ def test_its_parameters_are_in_openapi(client: httpx.Client, question: LibraryQu
     assert operation["summary"] == question.title["en"]
     described = {parameter["name"]: parameter for parameter in operation["parameters"]}
     assert set(described) == {parameter.name for parameter in question.parameters} | {"format"}
+    for token in described["format"]["schema"]["enum"]:
+        assert client.get(f"/queries/{question.name}", params={**question.example, "format": token}).status_code == 200
+    assert {"304", "404", "406", "413", "422", "429", "503", "504"} <= set(operation["responses"])
     for parameter in question.parameters:
         operand = described[parameter.name]
         assert operand["required"] == parameter.required
@@ -159,6 +163,24 @@ def test_a_parameter_that_is_not_utf_8_is_told(client: httpx.Client) -> None:
     assert client.get("/queries/criteria.csv?certification=%FF").status_code == 400
 
 
+def test_an_unknown_or_unfit_format_is_told(client: httpx.Client) -> None:
+    for name, token, known in (
+        ("criteria", "nonsense", "csv"),
+        ("criteria", "ttl", "csv"),
+        ("competency-description", "csv", "ttl"),
+    ):
+        answer = client.get(f"/queries/{name}", params={**CRITERIA, "format": token})
+        assert answer.status_code == 422
+        assert all(f" {word}" in answer.json()["detail"] for word in ("json", "xml", known))
+        assert f"« {token} »" in answer.json()["detail"]
+
+
+def test_a_number_has_an_upper_bound(client: httpx.Client) -> None:
+    detail = client.get("/queries/few-criteria.csv", params={"most": "3000000000000"}).json()["detail"]
+    assert detail.startswith(f"most : un nombre entier de 0 à {library.INTEGER_LIMIT} est attendu, par exemple")
+    assert client.get("/queries/few-criteria.csv", params={"most": str(library.INTEGER_LIMIT)}).status_code == 200
+
+
 def test_a_page_without_parameters_asks_for_them(client: httpx.Client) -> None:
     answer = client.get("/queries/criteria", headers=PAGE)
     assert answer.status_code == 200
@@ -166,7 +188,7 @@ def test_a_page_without_parameters_asks_for_them(client: httpx.Client) -> None:
 
 
 def test_what_clients_of_endpoints_send_beside_is_passed_over(client: httpx.Client) -> None:
-    beside = {"output": "json", "results": "json", "format": "text/html, nonsense", "lang": "en"}
+    beside = {"output": "json", "results": "json", "format": "", "lang": "en"}
     assert client.get("/queries/criteria", params={**CRITERIA, **beside}, headers={"Accept": "text/csv"}).status_code == 200
 
 

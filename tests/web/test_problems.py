@@ -74,6 +74,32 @@ def test_a_problem_speaks_the_language_of_the_client(client: httpx.Client) -> No
     assert answer.headers["content-language"] == "en"
 
 
+@pytest.mark.parametrize(
+    ("path", "fr", "en"),
+    [
+        (
+            "/catalog?page=0",
+            "page : un nombre à partir de 1 est attendu ; trouvé : « 0 »",
+            "page: a number from 1 is expected; found: “0”",
+        ),
+        ("/catalog?page=x", "page : un nombre entier est attendu ; trouvé : « x »", "page: a whole number is expected; found: “x”"),
+        ("/?lang=de", "lang : attendu : 'fr' ou 'en' ; trouvé : « de »", "lang: expected: 'fr' or 'en'; found: “de”"),
+    ],
+)
+def test_a_parameter_that_does_not_fit_is_told_in_both_languages(client: httpx.Client, path: str, fr: str, en: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 422
+    messages = answer.json()["messages"]
+    assert (messages["fr"]["detail"], messages["en"]["detail"]) == (fr, en)
+
+
+@pytest.mark.parametrize("path", ["/catalog.foo", "/ns.foo", "/queries.foo", "/sparql.foo"])
+def test_a_suffix_of_no_format_names_nothing(client: httpx.Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert path in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("slug", CAUSES)
 def test_a_browser_gets_a_page(client: httpx.Client, slug: str) -> None:
     method, path, headers, content = CAUSES[slug]

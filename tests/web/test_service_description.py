@@ -97,6 +97,12 @@ def test_the_dataset_is_the_store(limited: Graph, store: Engine) -> None:
     assert names == {name: Literal(len(store.graph(name))) for name in store.graph_names()}
 
 
+def test_parts_are_fragments_of_the_service_which_is_described(limited: Graph) -> None:
+    parts = set(limited.subjects(RDF.type)) - {SERVICE, TEXT_INDEX.query}
+    assert len(parts) > 10
+    assert [part for part in parts if not str(part).startswith(f"{SERVICE}#")] == []
+
+
 def test_counts_are_those_of_the_catalogue_once_it_is_written(store: Engine) -> None:
     counted = open_store(None)
     counted.replace((name, store.graph(name)) for name in store.graph_names())

@@ -11,14 +11,17 @@ from xml.etree import ElementTree
 import httpx
 import pandas
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from rdflib import Graph
 from rdflib.compare import isomorphic
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-from referentiel.store import Engine
-from referentiel.vocabulary import ONTOLOGY, REF, SKOS
+from referentiel.store import QUERY_LIMIT, Engine
+from referentiel.vocabulary import ONTOLOGY, REF, SKOS, TEXT_INDEX
 from referentiel.web.questions import MAX_BODY
 from referentiel.web.sparql import is_update
+from referentiel.web.syntax import explained
 
 SELECT = f"SELECT ?c ?l {{ ?c a <{REF.Competency}> ; <{SKOS.prefLabel}> ?l }} ORDER BY ?c"
 ASK = f"ASK {{ ?c a <{REF.Competency}> }}"
@@ -164,10 +167,89 @@ def test_what_is_refused_in_an_address(client: httpx.Client, query_string: str, 
     assert answer.json()["type"] == f"/problems/{slug}"
 
 
-def test_a_syntax_error_is_told_in_the_words_of_the_parser(client: httpx.Client) -> None:
-    messages = ask(client, "SELECT *\nWHERE { ?s ?p").json()["messages"]
-    assert messages["en"]["detail"].startswith("error at 2:14: expected")
-    assert messages["fr"]["detail"].startswith("erreur ligne 2, colonne 14 : attendu")
+@pytest.mark.parametrize(
+    ("query", "fr", "en"),
+    [
+        (
+            "SELECT ?x {\n  ?x a skos:Concept }",
+            f"ligne 2, colonne 8 : le préfixe « skos: » n'est pas déclaré ; ajouter PREFIX skos: <{SKOS}>",
+            f"line 2, column 8: the prefix “skos:” is not declared; add PREFIX skos: <{SKOS}>",
+        ),
+        (
+            "PREFIX a: <urn:a> ASK { a:x a:y _:z . FILTER(?x = unheard:of) } # no:name",
+            "ligne 1, colonne 51 : le préfixe « unheard: » n'est pas déclaré ; ajouter PREFIX unheard: <…>",
+            "line 1, column 51: the prefix “unheard:” is not declared; add PREFIX unheard: <…>",
+        ),
+        ("SELEC", "ligne 1, colonne 1 : « SELEC » n'est pas compris ici", "line 1, column 1: “SELEC” is not understood here"),
+        ("ASK {} LIMIT x", "ligne 1, colonne 14 : « x » n'est pas compris ici", "line 1, column 14: “x” is not understood here"),
+        (
+            "ASK {\n} garbage",
+            "ligne 2, colonne 3 : trouvé « garbage » ; attendu HAVING, OFFSET, VALUES",
+            "line 2, column 3: found “garbage”; expected HAVING, OFFSET, VALUES",
+        ),
+        (
+            "SELECT",
+            'ligne 1, colonne 7 : la question s\'arrête ici ; attendu "$", "(", "*", "?"',
+            'line 1, column 7: the query ends here; expected "$", "(", "*", "?"',
+        ),
+        (
+            "SELECT ?x { ?x ?y ?z } GROUP BY ?z",
+            "ligne 1, colonne 35 : SELECT nomme une variable qui n'est ni groupée ni agrégée",
+            "line 1, column 35: SELECT names a variable that is neither grouped nor aggregated",
+        ),
+    ],
+)
+def test_a_syntax_error_is_told_in_words(client: httpx.Client, query: str, fr: str, en: str) -> None:
+    messages = ask(client, query).json()["messages"]
+    assert (messages["fr"]["detail"], messages["en"]["detail"]) == (fr, en)
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([*"{}()[]<>?.;,'\"\\\n#:é_ ", "SELECT", "x:y", "?x", "WHERE", "FILTER"]), max_size=12))
+def test_no_text_makes_the_words_fail(parts: list[str]) -> None:
+    query = "".join(parts)
+    for message in (
+        f"error at 1:{len(query) + 1}: expected [_]",
+        "error at 7:9: expected one of \"{\", HAVING, [_], ['a' ..= 'b' | ']'], Some thing",
+        "error at 1:3: expected one of HAVING, OFFSET",
+        "error at 1:1: expected ['%']",
+    ):
+        told = explained(query, message)
+        assert told is not None
+        assert "[_]" not in told.en
+    assert explained(query, "no message of a parser") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("ASK { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", "SERVICE est refusé : ce point d'accès n'en appelle aucun autre"),
+        (f"PREFIX text: <{TEXT_INDEX}> SELECT * {{ ?s text:query 12 }}", "text:query : après lui se met ce qui est cherché"),
+        (f"PREFIX text: <{TEXT_INDEX}> SELECT * {{ ?s text:query '\"a' }}", 'text:query : il manque un guillemet dans « "a »'),
+        (f"PREFIX text: <{TEXT_INDEX}> SELECT * {{ ?s text:query 'a' ", "« { » n'est jamais fermé"),
+    ],
+)
+def test_what_a_worker_refuses_is_told_in_french_too(client: httpx.Client, query: str, words: str) -> None:
+    messages = ask(client, query).json()["messages"]
+    assert words in messages["fr"]["detail"]
+    assert messages["fr"]["detail"] != messages["en"]["detail"]
+
+
+def test_the_endpoint_is_described(client: httpx.Client) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/sparql", "/sparql.{suffix}"):
+        for operation in paths[path].values():
+            responses = operation["responses"]
+            assert {"200", "304", "400", "403", "406", "413", "415", "429", "502", "503", "504"} <= set(responses)
+            assert all("Retry-After" in responses[status]["headers"] for status in ("429", "503", "504"))
+            assert {"ETag", "Query-Limits", "RateLimit"} <= set(responses["200"]["headers"])
+            assert f"{QUERY_LIMIT // 1024} KiB" in responses["413"]["description"]
+    assert "text:query" in paths["/sparql"]["get"]["description"]
+    (suffix,) = (parameter for parameter in paths["/sparql.{suffix}"]["get"]["parameters"] if parameter["in"] == "path")
+    for token in suffix["schema"]["enum"]:
+        statuses = {client.get(f"/sparql.{token}", params={"query": query}).status_code for query in (ASK, CONSTRUCT)}
+        assert statuses <= {200, 406}
+        assert 200 in statuses
 
 
 def test_nothing_on_offer_fits(client: httpx.Client) -> None:

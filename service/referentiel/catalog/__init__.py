@@ -33,7 +33,7 @@ def describe(engine: Engine, settings: Settings) -> bool:
     """Write the catalogue of what the store holds, where it is not the one that the store has; whether it was written."""
     names = Names.of(settings)
     described = set(_triples(engine, names, settings.publisher))
-    version = digest(" ".join(term.n3() for term in triple) for triple in described)
+    version = digest(" ".join(term.n3() for term in triple).encode() for triple in described)
     if _held_version(engine, names) == (version, len(described) + 1):
         return False
     graph = empty_graph()

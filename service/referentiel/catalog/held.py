@@ -52,9 +52,9 @@ def held_graphs(engine: Engine, names: Names) -> list[Held]:
 def version_of(engine: Engine, name: str) -> str:
     """The version of a named graph: a digest of its triples, the same in whatever order they came."""
     triples = engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}").serialize(ResultFormat.N_TRIPLES)
-    return digest(triples.decode().splitlines())
+    return digest(triples.split(b"\n"))
 
 
-def digest(lines: Iterable[str]) -> str:
+def digest(lines: Iterable[bytes]) -> str:
     """A digest of lines in whatever order."""
-    return sha256("\n".join(sorted(lines)).encode()).hexdigest()[:32]
+    return sha256(b"\n".join(sorted(lines))).hexdigest()[:32]

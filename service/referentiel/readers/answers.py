@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Hashable
 from heapq import nlargest
@@ -20,7 +21,7 @@ from referentiel.settings import Limits
 from referentiel.store import TooManyRows
 from referentiel.store.snapshot import Snapshot
 
-_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(|SERVICE", re.IGNORECASE)
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)", re.IGNORECASE)
 _MIB: Final = 2**20
 _SHARE: Final = 8
 """The largest answer that is kept takes this part of the cache."""
@@ -41,7 +42,7 @@ class Entry:
     def __init__(self, job: Job, answer: Whole) -> None:
         self.job = job
         self.answer = answer
-        self.size = len(answer.body) + len(job.text) + _OVERHEAD
+        self.size = len(answer.body) + sys.getsizeof(job.text) + _OVERHEAD
         self.hits = 0
         self._snapshot: Snapshot | None = None
         self.requests: list[Hashable] = []
@@ -58,7 +59,7 @@ class Answers:
         self._entries: OrderedDict[Job, Entry] = OrderedDict()
         self._by_request: dict[Hashable, Entry] = {}
         self._asking: dict[Job, Ticket] = {}
-        self._too_long: OrderedDict[Job, None] = OrderedDict()
+        self._too_long: OrderedDict[bytes, None] = OrderedDict()
         self._background: set[asyncio.Task[None]] = set()
         self.size = 0
         self.hits = 0
@@ -88,13 +89,15 @@ class Answers:
         if len(entry.requests) < _RAW and request not in self._by_request:
             entry.requests.append(request)
             self._by_request[request] = entry
+            entry.size += _OVERHEAD
+            self.size += _OVERHEAD
 
     async def ask(self, job: Job) -> tuple[Whole | Stream, bool]:
         """The answer to a job, and whether another asker had it worked out. Raises what Pool.submit raises.
 
         Cancelling frees the worker, when nobody else waits for it.
         """
-        if job in self._too_long:
+        if job.key in self._too_long:
             raise TooManyRows
         if self._snapshot is not None and is_bounded(job) and (given := at_once(self._snapshot, job)) is not None:
             return self._given(job, *given), False
@@ -126,7 +129,7 @@ class Answers:
             raise
         finally:
             stream.close()
-        if room > 0 and stream.generation == self._pool.generation and not volatile(job.text):
+        if room > 0 and job.excerpt is None and stream.generation == self._pool.generation and not volatile(job.text):
             self._keep(job, Whole(stream.head, b"".join(kept), stream.lane, stream.generation))
 
     def renew(self, snapshot: Snapshot, library: tuple[Job, ...] = ()) -> None:
@@ -212,6 +215,6 @@ class Answers:
         self.hits += 1
 
     def _note_too_long(self, job: Job) -> None:
-        self._too_long[job] = None
+        self._too_long[job.key] = None
         if len(self._too_long) > _REMEMBERED:
             self._too_long.popitem(last=False)

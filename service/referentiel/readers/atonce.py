@@ -17,17 +17,18 @@ from referentiel.store.snapshot import Snapshot
 LONGEST: Final = 16 * 1024
 """Bytes of an answer that is given at once: some tenths of a millisecond."""
 
-_IRI: Final = r"""<[^<>"{}|^`\\\s]*>"""
-_NAME: Final = r"[A-Za-z][\w-]*:[A-Za-z_][\w-]*"
-_VARIABLE: Final = r"[?$]\w+"
-_TEXT: Final = r'"[^"\\\r\n]*"'
+_IRI: Final = r"""<[^<>"{}|^`\\\s]*+>"""
+_NAME: Final = r"[A-Za-z][\w-]*+:[A-Za-z_][\w-]*+"
+_VARIABLE: Final = r"[?$]\w++"
+_TEXT: Final = r'"[^"\\\r\n]*+"'
 _PATTERN: Final = re.compile(
-    rf"""\s*(?:PREFIX\s+(?:[A-Za-z][\w-]*)?:\s*{_IRI}\s*)*
-    SELECT\s+(?:\*|(?:{_VARIABLE}\s*)+)\s*(?:WHERE\s*)?
-    \{{\s*(?P<s>{_IRI}|{_NAME}|{_VARIABLE})\s+(?P<p>{_IRI}|{_NAME}|{_VARIABLE}|a)\s+(?P<o>{_IRI}|{_NAME}|{_VARIABLE}|{_TEXT})\s*\.?\s*\}}
-    \s*(?:LIMIT\s+\d+)?\s*(?:\#[^\r\n]*)?\Z""",
+    rf"""\s*+(?:PREFIX\s++(?:[A-Za-z][\w-]*+)?:\s*+{_IRI}\s*+)*+
+    SELECT\s++(?:\*\s*+|(?:{_VARIABLE}\s*+)++)(?:WHERE\s*+)?+\{{\s*+
+    (?P<s>{_IRI}|{_NAME}|{_VARIABLE})\s++(?P<p>{_IRI}|{_NAME}|{_VARIABLE}|a)\s++(?P<o>{_IRI}|{_NAME}|{_VARIABLE}|{_TEXT})\s*+
+    (?:\.\s*+)?+\}}\s*+(?:LIMIT\s++\d++\s*+)?+(?:\#[^\r\n]*+)?+\Z""",
     re.VERBOSE | re.IGNORECASE,
 )
+"""Possessive throughout: a text that does not match is given up at once."""
 _LONGEST_QUERY: Final = 2000
 
 

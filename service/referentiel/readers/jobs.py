@@ -63,7 +63,7 @@ class AnswerCut(Failure):
 class Job:
     """A question and how to write its answer: `table` for SELECT and ASK, `graph` for the others, None to refuse.
 
-    `base`: of relative IRIs in the text. With `excerpt`, the answer is at most that many rows (SPARQL JSON) or triples (N-Triples),
+    `base`: of relative IRIs in the text. With `excerpt`, the answer is at most that many rows or triples, in SPARQL JSON,
     whatever the formats.
     """
 
@@ -80,11 +80,10 @@ class Job:
     @cached_property
     def key(self) -> bytes:
         """A digest of all that decides the answer: jobs of the same key are the same."""
-        graphs = (*self.default_graphs, "", *self.named_graphs, "")
-        terms = [f"{name}={term.n3()}" for name, term in self.bindings]
+        terms = [(name, term.n3()) for name, term in self.bindings]
         written = (self.table and self.table.suffix, self.graph and self.graph.suffix, self.coding, self.excerpt, self.base)
-        parts = (self.text, *graphs, *terms, *map(str, written))
-        return blake2b("\0".join(parts).encode(), digest_size=12).hexdigest().encode()
+        parts = (self.text, self.default_graphs, self.named_graphs, terms, written)  # written so that nothing is two things
+        return blake2b(repr(parts).encode(), digest_size=12).hexdigest().encode()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Job) and self.key == other.key

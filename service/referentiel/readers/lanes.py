@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import OrderedDict
 from enum import Enum
-from functools import lru_cache
 from typing import Final
 
 _CONSTANT: Final = re.compile(
-    r"""<[^<>"{}|^`\\\s]*> | \"(?:[^"\\]|\\.)*\" | '(?:[^'\\]|\\.)*' | \b[A-Za-z][\w-]*:[\w.%:-]+ | \#[^\n]* | [?$]\w+""",
-    re.VERBOSE,
+    r"""<[^<>"{}|^`\\\s]*+> | "(?:[^"\\]++|\\.)*+"? | '(?:[^'\\]++|\\.)*+'?
+      | (?<![\w-])[A-Za-z][\w-]*+:[\w.%:-]++ | \#[^\n]*+ | [?$]\w++""",
+    re.VERBOSE | re.DOTALL,
 )
+"""Possessive throughout: whatever is sent, each character is looked at a few times at most."""
 _REMEMBERED: Final = 4096
 _BEST: Final = 8
 _PENALTY: Final = 4
@@ -25,7 +26,6 @@ class Class(Enum):
     DEAR = "dear"
 
 
-@lru_cache(maxsize=4096)
 def shape(query: str) -> int:
     """A query without constants, names and comments, as a hash: look-ups of two resources have one. Numbers stay, for LIMIT."""
     return hash(_CONSTANT.sub("", query))

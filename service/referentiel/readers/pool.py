@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
+import socket
 import sys
 import time
 from collections import Counter, deque
@@ -42,6 +44,8 @@ from referentiel.readers.jobs import (
 from referentiel.readers.lanes import Class, Shapes, shape
 from referentiel.settings import Limits
 from referentiel.store import StoreUnavailable
+
+_log = logging.getLogger(__name__)
 
 NAMES: Final = {EXPRESS: "express", GENERAL: "general"}
 """The lanes, as an operator reads them."""
@@ -348,7 +352,9 @@ class Pool:
         worker.send(Job(""), self._generation)
 
     def told(self, worker: Worker, kind: bytes, payload: bytes) -> None:
-        """A worker sent a frame."""
+        """A worker sent a frame. One that was killed meanwhile may have sent more before."""
+        if worker not in self._workers:
+            return
         ticket = worker.ticket
         if ticket is not None:
             if kind == HEAD:
@@ -532,12 +538,22 @@ class Pool:
 
     async def _make(self, kind: bytes, pause: float = 0.0) -> None:
         await asyncio.sleep(pause)
-        assert self._server is not None
+        if self._closing:
+            return
         try:
-            connection = self._server.make(kind)
-        except OSError:  # somebody ended the process that makes workers
-            self._server = ForkServer(self._limits)
-            connection = self._server.make(kind)
+            connection = self._connect(kind)
+        except OSError:  # no descriptor is left, or no memory: later, perhaps
+            _log.exception("no worker could be made; trying again")
+            self._replace(kind, _PAUSE)
+            return
         worker = Worker(self, kind)
         self._workers.add(worker)
         await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=connection)
+
+    def _connect(self, kind: bytes) -> socket.socket:
+        assert self._server is not None
+        try:
+            return self._server.make(kind)
+        except OSError:  # somebody ended the process that makes workers
+            self._server = ForkServer(self._limits)
+            return self._server.make(kind)

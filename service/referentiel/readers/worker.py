@@ -76,6 +76,8 @@ class _Worker:
             self._refuse(Refusal.BAD_QUERY, str(error), error.french)
         except TooManyRows:
             self._refuse(Refusal.TOO_MANY_ROWS)
+        except ValueError as error:  # RDF 1.2 in a format that has no way to write it
+            self._refuse(Refusal.BAD_QUERY, str(error))
         except MemoryError:
             self._refuse(Refusal.MEMORY)
         except OSError:
@@ -87,8 +89,7 @@ class _Worker:
         assert self._snapshot is not None
         answer = self._snapshot.query(job.text, job.default_graphs, job.named_graphs, dict(job.bindings), job.base)
         if job.excerpt is not None:
-            written = ResultFormat.N_TRIPLES if answer.form is QueryForm.GRAPH else ResultFormat.JSON
-            outlet.announce(answer.form, written)
+            outlet.announce(answer.form, ResultFormat.JSON)
             body, more = answer.excerpt(job.excerpt)
             outlet.write(body)
             outlet.close(b"more" if more else b"")

@@ -90,7 +90,7 @@ class Answer(Protocol):
         """
 
     def excerpt(self, rows: int) -> tuple[bytes, bool]:
-        """The first rows as SPARQL JSON results, or the first triples as N-Triples; and whether there are more."""
+        """The first rows, or triples, as SPARQL JSON results; and whether there are more."""
 
     def discard(self) -> None:
         """Let the answer go unused."""

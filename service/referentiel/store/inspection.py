@@ -30,6 +30,9 @@ TOKEN = re.compile(
 """The tokens of a query. A text that does not end takes what is left: looking for its end from every quote would take for ever."""
 
 
+_DECLARED = re.compile(r"\bprefix\s++([\w.-]++)\s*+:")
+
+
 @dataclass(frozen=True, slots=True)
 class Inspection:
     """`text`: the query as an engine may have it when it calls no service, of the same meaning.
@@ -48,11 +51,12 @@ def inspect(query: str) -> Inspection:
     if "from" not in text and "service" not in text and "\\u" not in text:
         return Inspection(query, names_dataset=False, calls_service=False)
     words = _words(query)
+    declared = set(_DECLARED.findall(text)) if "prefix" in text else set()
     # An engine that reads escapes before anything else, as section 19.2 of SPARQL 1.1 has it, sees other words.
     unescaped = _words(_unescape(query)) if "\\u" in text else words
     return Inspection(
         disarm(query),
-        names_dataset=any(word.startswith("from") for word in words),
+        names_dataset=any(word.startswith("from") and word not in declared for word in words),
         calls_service=any("service" in word for word in (*words, *unescaped)),
     )
 

@@ -177,9 +177,7 @@ def _usable(response: HTTPResponse) -> tuple[str, bytes]:
         raise ExchangeFailed(f"it answered with status {response.status}", f"il a répondu par le statut {response.status}")
     body = response.read(ANSWER_LIMIT + 1)
     if len(body) > ANSWER_LIMIT:
-        raise ExchangeFailed(
-            f"its answer is longer than {ANSWER_LIMIT} bytes", f"sa réponse dépasse {ANSWER_LIMIT} octets"
-        )
+        raise ExchangeFailed(f"its answer is longer than {ANSWER_LIMIT} bytes", f"sa réponse dépasse {ANSWER_LIMIT} octets")
     if response.length:
         raise ExchangeFailed(*_CUT)
     return response.headers.get_content_type(), body

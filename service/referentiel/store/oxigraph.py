@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
-from itertools import islice
-from typing import IO, TypeVar
+from typing import IO, Final, TypeVar
 
 import pyoxigraph as ox
 from rdflib import Literal, URIRef
@@ -25,6 +24,9 @@ from referentiel.vocabulary import PREFIXES
 
 F = TypeVar("F")
 _BRIEF = 2000
+_TRIPLE: Final = ("subject", "predicate", "object")
+_EXCERPT: Final = 2**20
+"""Characters of the longest excerpt, unless its first row alone has more."""
 _RESULTS = {
     ResultFormat.JSON: ox.QueryResultsFormat.JSON,
     ResultFormat.XML: ox.QueryResultsFormat.XML,
@@ -80,15 +82,12 @@ class OxigraphAnswer:
             with told(calls=self._calls):
                 if isinstance(result, ox.QueryBoolean):
                     return result.serialize(format=ox.QueryResultsFormat.JSON) or b"", False
-                if isinstance(result, ox.QueryTriples):
-                    triples = list(islice(result, rows + 1))
-                    return ox.serialize(triples[:rows], format=ox.RdfFormat.N_TRIPLES) or b"", len(triples) > rows
-                names = [variable.value for variable in result.variables]
-                found = [_json_row(names, solution) for solution in islice(result, rows + 1)]
+                names = list(_TRIPLE) if isinstance(result, ox.QueryTriples) else [variable.value for variable in result.variables]
+                found, more = _excerpt((_terms(row, names) for row in result), rows)
         finally:
             del result
-        document = {"head": {"vars": names}, "results": {"bindings": found[:rows]}}
-        return json.dumps(document, ensure_ascii=False).encode(), len(found) > rows
+        document = {"head": {"vars": names}, "results": {"bindings": found}}
+        return json.dumps(document, ensure_ascii=False).encode(), more
 
     def rows(self) -> list[tuple[str | None, ...]]:
         result = self._results.pop()
@@ -156,9 +155,22 @@ def _write_bounded(result: ox.QuerySolutions, form: ResultFormat, sink: BoundedS
         raise
 
 
-def _json_row(names: Sequence[str], solution: ox.QuerySolution) -> dict[str, dict[str, str]]:
-    terms = ((name, solution[name]) for name in names)
-    return {name: _json_term(term) for name, term in terms if term is not None}
+def _terms(row: ox.QuerySolution | ox.Triple, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """A row, or a triple, as the object of SPARQL's JSON results."""
+    values = (row.subject, row.predicate, row.object) if isinstance(row, ox.Triple) else [row[name] for name in names]
+    return {name: _json_term(term) for name, term in zip(names, values, strict=True) if term is not None}
+
+
+def _excerpt(rows: Iterable[dict[str, dict[str, str]]], limit: int) -> tuple[list[dict[str, dict[str, str]]], bool]:
+    """The first rows, and whether there are more; few of them where they are long."""
+    found: list[dict[str, dict[str, str]]] = []
+    size = 0
+    for row in rows:
+        size += sum(len(term["value"]) for term in row.values())
+        if len(found) == limit or (found and size > _EXCERPT):
+            return found, True
+        found.append(row)
+    return found, False
 
 
 def _json_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> dict[str, str]:

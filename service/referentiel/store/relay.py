@@ -32,6 +32,7 @@ CALLS: Final = 100
 QUERIES: Final = 32
 """Queries whose calls are answered, the last ones: a worker answers one at a time."""
 
+_NOT_TAKEN: Final = ("its answer can't be taken", "sa réponse ne peut pas être reçue")
 _STACK: Final = 1024 * 1024
 _FORMATS: Final = {form.media_type: form for form in (ox.QueryResultsFormat.JSON, ox.QueryResultsFormat.XML)}
 
@@ -75,12 +76,11 @@ class Calls:
             media_type, body = made.service.ask(query, ", ".join(_FORMATS), seconds)
             _require_rows(media_type, body)
         except Exception as error:  # no memory for the answer, too: the relay must live on
-            if not isinstance(error, ExchangeFailed):
-                error = ExchangeFailed("its answer can't be taken", "sa réponse ne peut pas être reçue")
+            words, french = (str(error), error.french) if isinstance(error, ExchangeFailed) else _NOT_TAKEN
             if not made.silent:
                 where = f"SERVICE <{made.service.iri}>"
-                self.failure = ServiceFailed(f"{where}: {error}", f"{where} : {error.french}")
-            raise error
+                self.failure = ServiceFailed(f"{where}: {words}", f"{where} : {french}")
+            raise ExchangeFailed(words, french) from error
         return media_type, body
 
 

@@ -7,13 +7,9 @@ from typing import IO, Final, cast
 
 from referentiel.store.engine import ResultFormat, TooManyRows
 
-_SEPARATORS: Final[dict[ResultFormat, tuple[re.Pattern[bytes], int]]] = {
-    # An unescaped quote stands only at the ends of a JSON text; a text that ends with `"}},{` is followed by `}` or `,`.
-    ResultFormat.JSON: (re.compile(rb'"\}\},\{"(?![},])'), 6),
-    ResultFormat.XML: (re.compile(rb"<result>"), 7),
-    ResultFormat.TSV: (re.compile(rb"\n"), 0),
-}
-"""What stands between rows, and how many bytes of it and of what must not follow the end of a chunk may hide."""
+_STRING: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_INSIDE: Final = re.compile(rb"(?:[^\"\\]++|\\.)*+", re.DOTALL)
+_XML_ROW: Final = b"<result>"
 
 
 class BoundedSink:
@@ -21,18 +17,17 @@ class BoundedSink:
 
     def __init__(self, sink: IO[bytes], form: ResultFormat, limit: int) -> None:
         self._sink = sink
-        separator = _SEPARATORS.get(form)
-        self._separator = separator and separator[0]
-        self._hidden = separator[1] if separator else 0
+        counts = {ResultFormat.JSON: self._json, ResultFormat.XML: self._xml, ResultFormat.CSV: self._csv}
+        self._count = counts.get(form, _tsv)
         # JSON separates one time less than it has rows, CSV and TSV have a header.
         self._left = limit + {ResultFormat.JSON: -1, ResultFormat.XML: 0}.get(form, 1)
-        self._tail = b""
+        self._tail = self._edge = b""
         self._quoted = False
         self.full = False
 
     def write(self, data: bytes) -> int:
         """Take the next bytes. Raises TooManyRows."""
-        self._left -= self._rows(data) if self._separator else self._lines(data)
+        self._left -= self._count(data)
         if self._left < 0 or self.full:
             self.full = True
             raise TooManyRows
@@ -46,21 +41,42 @@ class BoundedSink:
         """This sink as the type that the engine's stubs ask for."""
         return cast("IO[bytes]", self)
 
-    def _rows(self, data: bytes) -> int:
-        assert self._separator is not None
-        joined = self._tail + data
-        # What may still grow into a separator, or be refused by what follows it, is counted with the next bytes.
-        certain = max(0, len(joined) - self._hidden)
-        count = end = 0
-        for match in self._separator.finditer(joined):
-            if match.start() >= certain:
-                break
-            count, end = count + 1, match.end()
-        self._tail = joined[max(certain, end) :]
-        return count
+    def _json(self, data: bytes) -> int:
+        """Without its texts, `},{` stands between two rows and nowhere else: within a row, a name stands after each comma."""
+        data = self._tail + data
+        self._tail = b""
+        position = 0
+        if self._quoted:
+            position = self._leave(data, 0)
+            if self._quoted:
+                return 0
+        bare = _STRING.sub(b"", data[position:])
+        opened = bare.find(b'"')
+        if opened >= 0:
+            self._quoted = True
+            self._leave(bare, opened + 1)
+            bare = bare[:opened]
+        joined = self._edge + bare
+        self._edge = joined[-2:]
+        return joined.count(b"},{")
 
-    def _lines(self, data: bytes) -> int:
-        """Line ends of CSV (RFC 4180): those between quotes belong to a text."""
+    def _leave(self, data: bytes, position: int) -> int:
+        """Where the text that stands at a position has ended; what may go on with the next bytes is kept for them."""
+        inside = _INSIDE.match(data, position)
+        end = inside.end() if inside else position
+        if data[end : end + 1] == b'"':
+            self._quoted = False
+            return end + 1
+        self._tail = data[end:]  # half of an escape
+        return end
+
+    def _xml(self, data: bytes) -> int:
+        joined = self._edge + data
+        self._edge = joined[-len(_XML_ROW) + 1 :]
+        return joined.count(_XML_ROW)
+
+    def _csv(self, data: bytes) -> int:
+        """Line ends (RFC 4180): those between quotes belong to a text."""
         count = 0
         for position, part in enumerate(data.split(b'"')):
             if position:
@@ -68,3 +84,7 @@ class BoundedSink:
             if not self._quoted:
                 count += part.count(b"\n")
         return count
+
+
+def _tsv(data: bytes) -> int:
+    return data.count(b"\n")

@@ -29,7 +29,7 @@ from referentiel.web import problems, service_description
 from referentiel.web.access_log import AccessLog
 from referentiel.web.addresses import Addresses
 from referentiel.web.catalog import catalog_routes
-from referentiel.web.documentation import SPARQL
+from referentiel.web.documentation import SPARQL_PATHS
 from referentiel.web.documents import OFFERS, Documents
 from referentiel.web.failures import Failures
 from referentiel.web.fairness import Fairness, FairShare
@@ -101,7 +101,7 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     _data_routes(app, store, pages)
     library_routes(app, resources.questions(), Documents(store, pages), pages, endpoint.answer)
     catalog_routes(app, store, pages)
-    graph_store_routes(app, store, pages)
+    graph_store_routes(app, store, pages, endpoint.answer)
     _page_routes(app, pages)
     _probes(app, store)
     metrics_routes(app, metrics)
@@ -130,7 +130,7 @@ def _surround(app: Service, endpoint: SparqlEndpoint, failures: Failures, metric
     log = AccessLog(settings.access_log) if settings.access_log else None
     paths = [route.path for route in app.router.routes if isinstance(route, Route | Mount)]
     layers: list[tuple[Any, dict[str, Any]]] = [
-        (EveryRoute, {"crashed": failures.crashed}),
+        (EveryRoute, {"crashed": failures.crashed, "cut": failures.cut}),
         (Observed, {"metrics": metrics, "kinds": kinds(paths), "log": log}),
     ]
     if settings.limits.rate:
@@ -260,7 +260,7 @@ def _page_routes(app: FastAPI, pages: Pages) -> None:
             schema = get_openapi(
                 title=app.title, version=app.version, summary=app.summary, routes=app.routes, servers=app.servers or None
             )
-            schema["paths"] = {"/sparql": SPARQL, **schema["paths"]}
+            schema["paths"] = {**SPARQL_PATHS, **schema["paths"]}
             app.openapi_schema = schema
         return app.openapi_schema
 

@@ -6,7 +6,7 @@ The store holds the whole of it (`referentiel.catalog`); a page holds whole data
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal, TypeAlias
 
 from fastapi import FastAPI, Path, Query
@@ -15,8 +15,7 @@ from rdflib import Literal as Value
 from starlette.requests import Request
 from starlette.responses import Response
 
-from referentiel.catalog import ADDRESSES, TYPED, Names
-from referentiel.settings import Settings
+from referentiel.catalog import TYPED, Names, relocated
 from referentiel.store import Engine, ResultFormat
 from referentiel.vocabulary import DCAT, DCT, FOAF, RDF, VOID, empty_graph
 from referentiel.web import problems
@@ -24,10 +23,13 @@ from referentiel.web.documents import OFFERS
 from referentiel.web.graphs import RESPONSES, answer_graph, answer_page, negotiated, refusal
 from referentiel.web.negotiation import Offer
 from referentiel.web.pages import Pages, View
-from referentiel.web.paging import PAGE_SIZE, Place, paging
+from referentiel.web.paging import Place, paging
 from referentiel.web.problems import Problem
 from referentiel.web.representations import link
 from referentiel.web.texts import Text
+
+PAGE_SIZE: Final = 100
+"""How many datasets stand on a page."""
 
 _BY_SUFFIX: Final = {candidate.suffix: candidate for candidate in OFFERS}
 _PARTITIONS: Final = f"{VOID.classPartition.n3()}|{VOID.propertyPartition.n3()}"
@@ -78,7 +80,7 @@ class Catalog:
         chosen = fixed or negotiated(request)
         path = f"/catalog.{fixed.suffix}" if fixed else "/catalog"
         place = self._place(number, path)
-        graph = self._page(number)
+        graph = self._page(place)
         headers = {"Link": ", ".join(self._links(place, chosen))}
         if chosen.form is None:
             return answer_page(request, self._pages, self._html(request, graph, place, path), headers)
@@ -111,16 +113,12 @@ class Catalog:
         total = int(self._store.query(f"SELECT (COUNT(?d) AS ?n) {{ {held} }}").rows()[0][0] or 0)
         if not total:
             raise _unwritten()
-        last = -(-total // PAGE_SIZE)
-        if number > last:
-            detail = Text(f"La dernière page est {last} ; demandée : {number}.", f"The last page is {last}; asked for: {number}.")
-            raise Problem(problems.NOT_FOUND, detail)
-        return Place(number, last, total, str(self._names.address(path)))
+        return Place(number, total, PAGE_SIZE, str(self._names.address(path)))
 
-    def _page(self, number: int) -> Graph:
+    def _page(self, place: Place) -> Graph:
         """The catalogue itself, the datasets of a page, and their distributions."""
         catalog, listed = self._names.catalog, f"{self._names.catalog.n3()} {DCAT.dataset.n3()} ?d"
-        slice_ = f"ORDER BY ?d LIMIT {PAGE_SIZE} OFFSET {PAGE_SIZE * (number - 1)}"
+        slice_ = f"ORDER BY ?d LIMIT {place.size} OFFSET {place.offset}"
         rows = self._store.query(f"SELECT ?d {{ GRAPH {catalog.n3()} {{ {listed} }} }} {slice_}").rows()
         datasets = [URIRef(str(dataset)) for (dataset,) in rows]
         chosen = " ".join(dataset.n3() for dataset in datasets)
@@ -138,11 +136,10 @@ class Catalog:
         """Triples ?s ?p ?o of the catalogue's graph, with the addresses at which this service is reached."""
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {self._names.catalog.n3()} {{ {pattern} }} }}"
         triples = self._store.query(query).serialize(ResultFormat.N_TRIPLES)
-        return relocated(empty_graph().parse(data=triples, format="nt"), self._settings)
+        return empty_graph().parse(data=relocated(triples, self._settings), format="nt")
 
     def _links(self, place: Place, chosen: Offer) -> Iterator[str]:
-        for relation, number in place.others():
-            yield link(place.at(number), relation)
+        yield from place.links()
         for suffix, candidate in _BY_SUFFIX.items():
             if candidate is not chosen:
                 yield link(
@@ -151,8 +148,6 @@ class Catalog:
 
     def _html(self, request: Request, graph: Graph, place: Place, path: str) -> bytes:
         view = self._pages.view(request)
-        here = view.href(path)
-        here += "&" if "?" in here else "?"
         return self._pages.render(
             view,
             "catalog.html",
@@ -163,21 +158,8 @@ class Catalog:
                 f"{view.addresses.path(f'/catalog.{suffix}')}?page={place.number}": item for suffix, item in _BY_SUFFIX.items()
             },
             place=place,
-            others=[(relation, f"{here}page={number}") for relation, number in place.others()],
+            others=place.hrefs(view.href(path)),
         )
-
-
-def relocated(graph: Graph, settings: Settings) -> Graph:
-    """The same description with the addresses at which this service is reached.
-
-    The store may have been described without a public address, which the server knows once it listens.
-    """
-    stored, served = f"{Names.of(replace(settings, public_url=None)).site}/", f"{Names.of(settings).site}/"
-    moved = empty_graph()
-    for subject, predicate, value in graph:
-        own = predicate in ADDRESSES and str(value).startswith(stored) and not str(value).startswith(served)
-        moved.add((subject, predicate, URIRef(served + str(value).removeprefix(stored)) if own else value))
-    return moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, TypeAlias
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from rdflib import URIRef
 from starlette.requests import Request
 from starlette.responses import Response
 
+from referentiel.catalog import Names, relocated
 from referentiel.exports.rdf import WRITERS
 from referentiel.store import Engine, ResultFormat
 from referentiel.vocabulary import ONTOLOGY
@@ -36,6 +38,7 @@ class Documents:
         self._store = store
         self._pages = pages
         self._addresses = pages.addresses
+        self._catalog = Names.of(pages.addresses.settings).catalog
 
     def redirect(self, rest: str) -> Response:
         """303 from a thing to the document about it. Raises Problem (404)."""
@@ -54,7 +57,10 @@ class Documents:
 
     def _resource(self, rest: str) -> Description | None:
         iri = self._addresses.resource(rest) if rest else None
-        return (describe(self._store, iri) or describe_graph(self._store, iri)) if iri else None
+        found = (describe(self._store, iri) or describe_graph(self._store, iri)) if iri else None
+        if found and found.graph_name == self._catalog:  # which gives addresses, as `/catalog` does
+            return replace(found, ntriples=relocated(found.ntriples, self._addresses.settings))
+        return found
 
     def _document(self, path: str) -> Description | None:
         iri = self._addresses.document(path)

@@ -53,12 +53,17 @@ def allowed_methods(scope: Scope) -> str:
     return ", ".join(sorted(known))
 
 
-class EveryRoute:
-    """Middleware around all routes. `crashed` makes the answer to a fault of ours."""
+_SPOOLED: Final = 64 * 2**20
+"""Bytes of the longest answer to a client of HTTP/1.0: it stands on the disk until it is whole."""
 
-    def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response]) -> None:
+
+class EveryRoute:
+    """Middleware around all routes. `crashed` makes the answer to a fault of ours, `cut` that in the place of one that was cut."""
+
+    def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response], cut: Callable[[Request], Response]) -> None:
         self._app = app
         self._crashed = crashed
+        self._cut = cut
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,6 +71,8 @@ class EveryRoute:
         elif scope.get("http_version") == "1.0" and scope["method"] != "HEAD":
             with _Whole(send) as whole:
                 await self._guarded(scope, receive, whole)
+                if not whole.given:
+                    await self._guarded_cut(scope, receive, send)
         else:
             await self._guarded(scope, receive, send)
 
@@ -78,6 +85,10 @@ class EveryRoute:
             if answer.started:
                 raise
             await self._crashed(Request(scope))(scope, receive, answer)
+
+    async def _guarded_cut(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say that there is no answer, in place of one that was cut before anything of it was sent."""
+        await self._cut(Request(scope))(scope, receive, _Sender(send, head=False))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Callable[[Message], Awaitable[None]]) -> None:
         allow = allowed_methods(scope) if scope["method"] == "OPTIONS" else ""
@@ -115,6 +126,7 @@ class _Whole:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._start: Message | None = None
+        self.given = False
         self._body = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by __exit__
 
     def __enter__(self) -> _Whole:
@@ -128,10 +140,12 @@ class _Whole:
             measured = message["status"] in {204, 304} or any(name == b"content-length" for name, _ in message["headers"])
             self._start = None if measured else message
         if self._start is None:
+            self.given = True
             await self._send(message)
-        elif message["type"] == "http.response.body":
+        elif message["type"] == "http.response.body" and self._body.tell() <= _SPOOLED:
             self._body.write(message.get("body", b""))
             if not message.get("more_body", False):
+                self.given = True
                 await self._give(self._start)
 
     async def _give(self, start: Message) -> None:

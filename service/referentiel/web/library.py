@@ -17,9 +17,11 @@ from referentiel.graph import to_turtle
 from referentiel.library import BadValue, LibraryQuestion, Parameter, Type
 from referentiel.store import ResultFormat
 from referentiel.web import problems
+from referentiel.web.documentation import ANSWER_HEADERS, LIMITS
 from referentiel.web.documents import Documents
+from referentiel.web.graphs import RESPONSES, refusal
 from referentiel.web.negotiation import HTML, Offer, choose
-from referentiel.web.pages import Pages, as_table, as_triples
+from referentiel.web.pages import Pages, as_table
 from referentiel.web.problems import Problem
 from referentiel.web.questions import FORMAT_TOKENS, Question, header
 from referentiel.web.questions import parameters as parameters_of
@@ -33,11 +35,15 @@ PASSED_OVER: Final = frozenset({"format", "lang", "output", "results"})
 _JSON: Final = Offer("json", "application/json")
 _TURTLE: Final = Offer("ttl", ResultFormat.TURTLE.media_type)
 _INDEX: Final = (_JSON, _TURTLE, HTML)
+_LISTED: Final[dict[int | str, dict[str, Any]]] = {
+    **RESPONSES,
+    200: {"description": "The questions.", "content": {offer.media_type: {} for offer in _INDEX}},
+}
 _SHOWN: Final = 80
 _SCHEMAS: Final[Mapping[Type, Mapping[str, Any]]] = {
     Type.CODE: {"type": "string", "minLength": 1, "maxLength": library.TEXT_LIMIT, "pattern": r"^\S+$"},
     Type.TEXT: {"type": "string", "minLength": 1, "maxLength": library.TEXT_LIMIT},
-    Type.INTEGER: {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+    Type.INTEGER: {"type": "integer", "minimum": 0, "maximum": library.INTEGER_LIMIT},
     Type.LANGUAGE: {"type": "string", "enum": list(library.LANGUAGES)},
     Type.IRI: {"type": "string", "maxLength": library.IRI_LIMIT},
 }
@@ -50,11 +56,8 @@ Answer = Callable[[Request, Question, Show], Response]
 def library_routes(app: FastAPI, questions: Sequence[LibraryQuestion], documents: Documents, pages: Pages, answer: Answer) -> None:
     """Declare `/queries`, `/queries/<name>` for each question, and `/library`, the graph that describes them; all with suffixes."""
     index = _Index(questions, pages)
-    listed: dict[int | str, dict[str, Any]] = {
-        200: {"description": "The questions.", "content": {offer.media_type: {} for offer in _INDEX}}
-    }
 
-    @app.get("/queries", response_class=Response, responses=listed)
+    @app.get("/queries", response_class=Response, responses=_LISTED)
     def queries(request: Request) -> Response:
         """The library: questions with parameters, each at an address of its own."""
         return index.answer(request)
@@ -63,7 +66,7 @@ def library_routes(app: FastAPI, questions: Sequence[LibraryQuestion], documents
     def queries_in(request: Request, suffix: str) -> Response:
         return index.answer(request, suffix)
 
-    @app.get("/library", response_class=Response)
+    @app.get("/library", response_class=Response, responses=RESPONSES)
     def described(request: Request) -> Response:
         """The library as a graph: SHACL executables, in the form of SIB's SPARQL examples."""
         return documents.vocabulary(request, "library")
@@ -87,10 +90,17 @@ def _declare(app: FastAPI, route: _Route) -> None:
         operation_id=f"query_{question.name.replace('-', '_')}",
         summary=question.title["en"],
         description=f"{question.description['en']}\n\n{question.title['fr']} {question.description['fr']}",
-        openapi_extra={"parameters": [*map(_described, question.parameters), _FORMAT]},
+        openapi_extra={"parameters": [*map(_described, question.parameters), _described_format(route.tokens)]},
         responses={
-            200: {"description": "The answer.", "content": {offer.media_type: {} for offer in (*route.offers, HTML)}},
-            422: {"description": "A parameter is missing, unknown or unfit.", "content": {"application/problem+json": {}}},
+            200: {
+                "description": "The answer.",
+                "headers": ANSWER_HEADERS,
+                "content": {offer.media_type: {} for offer in (*route.offers, HTML)},
+            },
+            **refusal(400, "A parameter is not UTF-8."),
+            **refusal(404, "The suffix of the address names no format of this answer."),
+            **refusal(422, "A parameter is missing, unknown or unfit."),
+            **{int(status): described for status, described in LIMITS.items()},
         },
     )
     app.add_api_route(
@@ -98,12 +108,14 @@ def _declare(app: FastAPI, route: _Route) -> None:
     )
 
 
-_FORMAT: Final = {
-    "name": "format",
-    "in": "query",
-    "description": "The format of the answer, where Accept does not name one; also a suffix of the address, as in `.csv`.",
-    "schema": {"type": "string", "enum": list(FORMAT_TOKENS)},
-}
+def _described_format(tokens: Sequence[str]) -> dict[str, Any]:
+    """The parameter `format` in OpenAPI's words."""
+    return {
+        "name": "format",
+        "in": "query",
+        "description": "The format of the answer, where Accept does not name one; also a suffix of the address, as in `.csv`.",
+        "schema": {"type": "string", "enum": list(tokens)},
+    }
 
 
 def _described(parameter: Parameter) -> dict[str, Any]:
@@ -197,13 +209,19 @@ class _Route:
         """What machines can have the answer in."""
         return GRAPHS if self.question.form == "CONSTRUCT" else TABLES
 
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The values of `format`, and the suffixes, that name one of the offers."""
+        forms = {offer.form for offer in self.offers}
+        return tuple(token for token, named in FORMAT_TOKENS.items() if named & forms)
+
     async def plain(self, request: Request) -> Response:
         """The answer in the format that is negotiated."""
         return self._answer(request, None)
 
     async def suffixed(self, request: Request, suffix: str) -> Response:
         """The answer in the format that the address names. Raises Problem (404)."""
-        if not FORMAT_TOKENS.get(suffix, set()) & {offer.form for offer in self.offers}:
+        if suffix not in self.tokens:
             raise problems.not_found(f"/queries/{self.question.name}.{suffix}")
         return self._answer(request, suffix)
 
@@ -211,6 +229,8 @@ class _Route:
         """The answer, or the form where a browser gives no parameter. Raises Problem (400, 422)."""
         given = parameters_of(request.scope["query_string"])
         token = suffix or next((value.strip().lower() for name, value in given if name == "format"), "")
+        if token and token not in self.tokens:
+            raise _unknown_format(token, self.tokens)
         asked = Question(self.question.text, formats=frozenset(FORMAT_TOKENS.get(token, ())), fixed=suffix is not None)
         for_browser = HTML in formats(header(request.scope, b"accept"), asked.formats, asked.fixed) and not suffix
         values = self._values(given)
@@ -262,15 +282,13 @@ class _Shown:
     request: Request
     values: Mapping[str, str]
 
-    def __call__(
-        self, *, results: bytes = b"", triples: bytes | None = None, more: bool = False, problem: Problem | None = None
-    ) -> bytes:
+    def __call__(self, *, results: bytes = b"", triples: bytes = b"", more: bool = False, problem: Problem | None = None) -> bytes:
         route, pages = self.route, self.route.pages
         asked = "?" + urlencode(self.values, quote_via=quote) if self.values else ""
         suffixes = {_SUFFIXES.get(offer.suffix, offer.suffix): offer for offer in route.offers}
         path = pages.addresses.path(f"/queries/{route.question.name}")
         view = pages.view(self.request)
-        answer = as_table(json.loads(results), view) if results else None if triples is None else as_triples(triples, view)
+        answer = as_table(json.loads(results or triples), view) if results or triples else None
         return pages.render(
             view,
             "question.html",
@@ -286,6 +304,15 @@ class _Shown:
 
 _SUFFIXES: Final = {"srj": "json", "srx": "xml"}
 """What people call the suffixes of tables."""
+
+
+def _unknown_format(token: str, known: Sequence[str]) -> Problem:
+    shown = token if len(token) <= _SHOWN else token[:_SHOWN] + "…"
+    names = ", ".join(known)
+    return Problem(
+        problems.INVALID_PARAMETER,
+        Text(f"format : attendu l'un de {names} ; trouvé : « {shown} ».", f"format: expected one of {names}; found: “{shown}”."),
+    )
 
 
 def _unfit(error: BadValue) -> Problem:

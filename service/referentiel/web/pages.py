@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from rdflib import Graph, Literal, Namespace, URIRef
+from rdflib import Graph, Namespace, URIRef
 from starlette.requests import Request
 
 from referentiel.graph import from_graph
@@ -26,6 +26,8 @@ from referentiel.web.problems import KINDS, Problem
 from referentiel.web.properties import Names, Value, mentioned, properties
 from referentiel.web.texts import TEXTS, Text
 
+_CELL: Final = 2000
+"""Characters of a text that a cell shows."""
 ROWS_SHOWN: Final = 1000
 """How many rows of an answer a page shows."""
 
@@ -68,6 +70,15 @@ SELECT ?regle (COUNT(?preuve) AS ?liens) WHERE {{
 }}
 GROUP BY ?regle
 ORDER BY DESC(?liens)""",
+    ),
+    (
+        Text("Les textes qui parlent d'évaluation, les meilleurs d'abord", "The texts about evaluation, the best first"),
+        f"""PREFIX text: <{PREFIXES["text"]}>
+
+SELECT ?element ?texte ?score WHERE {{
+  (?element ?score ?texte) text:query ("évaluation*" 20) .
+}}
+ORDER BY DESC(?score)""",
     ),
     (
         Text("Les défauts de la source, gardés visibles", "The faults of the source, kept visible"),
@@ -248,13 +259,13 @@ class Pages:
         *,
         query: str = "",
         results: bytes = b"",
-        triples: bytes | None = None,
+        triples: bytes = b"",
         more: bool = False,
         problem: Problem | None = None,
     ) -> bytes:
         """The form, with the first rows of an answer or the reason why there is none. `more`: there are others."""
         view = self.view(request)
-        answer = as_table(json.loads(results), view) if results else None if triples is None else as_triples(triples, view)
+        answer = as_table(json.loads(results or triples), view) if results or triples else None
         suffixes = ("json", "xml", "csv", "tsv") if results else ("ttl", "jsonld", "rdf", "nt")
         graphs = [item for item in request.query_params.multi_items() if item[0] in {"default-graph-uri", "named-graph-uri"}]
         return self.render(
@@ -326,17 +337,5 @@ def _cell(term: Mapping[str, Any] | None, view: View) -> Value | None:
     if term["type"] == "triple":
         return Value(json.dumps(term["value"], ensure_ascii=False))
     href = view.of(term["value"]) if term["type"] == "uri" else None
-    return Value(term["value"], language=term.get("xml:lang"), href=href)
-
-
-def as_triples(ntriples: bytes, view: View) -> _Table:
-    """A graph as a table of its triples."""
-    graph = Graph().parse(data=ntriples, format="nt")
-    rows: list[list[Value | None]] = [
-        [
-            Value(str(term), language=term.language) if isinstance(term, Literal) else Value(str(term), href=view.of(str(term)))
-            for term in triple
-        ]
-        for triple in sorted(graph)
-    ]
-    return _Table(["subject", "predicate", "object"], rows)
+    text = term["value"] if len(term["value"]) <= _CELL else term["value"][:_CELL] + "…"
+    return Value(text, language=term.get("xml:lang"), href=href)

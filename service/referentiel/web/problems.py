@@ -171,7 +171,7 @@ SERVICE_REFUSED: Final = Kind(
 INVALID_PARAMETER: Final = Kind(
     "invalid-parameter",
     422,
-    Text("Un paramètre a une valeur inconnue", "A parameter has an unknown value"),
+    Text("Un paramètre manque ou a une valeur inconnue", "A parameter is missing or has an unknown value"),
     Text("Donner l'une des valeurs que le détail attend.", "Give one of the values that the detail expects."),
 )
 INTERNAL_ERROR: Final = Kind(

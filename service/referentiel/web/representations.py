@@ -9,15 +9,24 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import Response
 
+from referentiel.readers.outlet import SHORT, compressor
+from referentiel.web.negotiation import coding
+
 _TAG = re.compile(r'(?:W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 
 
 def represent(request: Request, body: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
-    """The body with a strong ETag, or 304 when the client holds it already."""
-    tag = f'"{sha256(body).hexdigest()[:32]}"'
-    carried = {"Cache-Control": "no-cache", **headers, "ETag": tag}
+    """The body with a strong ETag, in the content coding that the client prefers, or 304 when it holds that already."""
+    chosen = coding(request.headers.get("accept-encoding", "")) if len(body) >= SHORT else "identity"
+    tag = sha256(body).hexdigest()[:32]
+    tag = f'"{tag}"' if chosen == "identity" else f'"{tag}-{chosen}"'
+    vary = ", ".join(filter(None, (headers.get("Vary"), "Accept-Encoding")))
+    carried = {"Cache-Control": "no-cache", **headers, "Vary": vary, "ETag": tag}
     if holds(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers=carried)
+    if (compress := compressor(chosen)) is not None:
+        carried["Content-Encoding"] = chosen
+        body = compress.compress(body) + compress.flush()
     return Response(body, media_type=media_type, headers=carried)
 
 

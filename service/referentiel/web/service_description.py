@@ -5,7 +5,7 @@ Addresses come from the settings, never from a request: clients follow `sd:endpo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 from urllib.parse import quote
@@ -43,26 +43,30 @@ def description(store: Engine, settings: Settings) -> Graph:
         (TEXT_INDEX.query, RDF.type, SD.Feature),
         *((service, SD.resultFormat, FORMATS[name]) for name in RESULT_FORMATS),
         *_limits(service, settings.limits),
-        *dataset(store, names),
+        *dataset(store, names, named(store, names)),
     ):
         graph.add(triple)
     return graph
 
 
-def dataset(store: Engine, names: Names) -> Iterator[Triple]:
-    """The graphs of the store: the default graph is the union of the named ones."""
+def collection(names: Names) -> URIRef:
+    """The dataset that the service answers from. It and its parts are named as fragments of the service, which describes them."""
+    return URIRef(f"{names.service}#dataset")
+
+
+def dataset(store: Engine, names: Names, listed: Sequence[URIRef]) -> Iterator[Triple]:
+    """The graphs of the store: the default graph is the union of the named ones, of which those listed are told."""
     service = names.service
-    held, default = URIRef(f"{service}/dataset"), URIRef(f"{service}/default-graph")
+    held, default = collection(names), URIRef(f"{service}#default-graph")
     yield service, SD.defaultDataset, held
     yield held, RDF.type, SD.Dataset
     yield held, SD.defaultGraph, default
     yield default, RDF.type, SD.Graph
     yield default, VOID.triples, Literal(len(store))
-    yield held, RDFS.seeAlso, names.address("/catalog")
-    listed = named(store, names)
+    yield from ((held, RDFS.seeAlso, names.address(page)) for page in ("/catalog", "/graphs"))
     counts = triples(store, names, listed)
     for name in listed:
-        graph = URIRef(f"{service}/graph/{quote(name, safe='')}")
+        graph = URIRef(f"{service}#graph/{quote(name, safe='')}")
         yield held, SD.namedGraph, graph
         yield graph, RDF.type, SD.NamedGraph
         yield graph, SD.name, name
@@ -73,18 +77,19 @@ def dataset(store: Engine, names: Names) -> Iterator[Triple]:
 
 
 def named(store: Engine, names: Names) -> tuple[URIRef, ...]:
-    """The named graphs that are listed: all, or all but the certifications where they are very many."""
+    """The named graphs that a service description lists: all, or all but the certifications where they are very many."""
     held = store.graph_names()
-    return (
-        held if len(held) <= NAMED_AT_MOST else tuple(name for name in held if not name.startswith(f"{names.base}certification/"))
-    )
+    return held if len(held) <= NAMED_AT_MOST else tuple(name for name in held if not names.certifies(name))
 
 
 def triples(store: Engine, names: Names, listed: Iterable[URIRef]) -> dict[URIRef, int]:
-    """How many triples graphs hold: as the catalogue says, which counts in the background; those that it does not list, counted."""
+    """How many triples graphs hold: as the catalogue says, which counts in the background; a few that it does not list, counted."""
     counted = f"GRAPH {names.catalog.n3()} {{ ?d {VOID.rootResource.n3()} ?g ; {VOID.triples.n3()} ?n }}"
     found = _counts(store, f"SELECT ?g ?n {{ {counted} }}")
-    others = " ".join([name.n3() for name in listed if name not in found][:_COUNTED_AT_ONCE])
+    uncounted = [name.n3() for name in listed if name not in found]
+    if len(uncounted) > _COUNTED_AT_ONCE:
+        return found
+    others = " ".join(uncounted)
     return found | _counts(store, f"SELECT ?g (COUNT(*) AS ?n) {{ VALUES ?g {{ {others} }} GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g")
 
 

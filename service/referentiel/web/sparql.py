@@ -53,6 +53,8 @@ PATIENCE: Final = 0.1
 _PROLOGUE = re.compile(r"\s+|#[^\n\r]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
 _UPDATE_WORD = re.compile(r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
 
+_ACCEPT_READ: Final = 8192
+
 Headers = list[tuple[bytes, bytes]]
 _VARY: Final = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
 
@@ -61,7 +63,7 @@ class Show(Protocol):
     """Makes the page of an answer, or of the reason why there is none; see Pages.sparql."""
 
     def __call__(
-        self, *, results: bytes = b"", triples: bytes | None = None, more: bool = False, problem: Problem | None = None
+        self, *, results: bytes = b"", triples: bytes = b"", more: bool = False, problem: Problem | None = None
     ) -> bytes: ...
 
 
@@ -219,10 +221,11 @@ class SparqlEndpoint:
     async def _page(self, scope: Scope, job: Job, show: Show) -> Response:
         """The first rows of an answer, on a page."""
         told = note(scope)
-        answer, shared = await self._answers.ask(replace(job, table=None, graph=None, coding="identity", excerpt=ROWS_SHOWN))
+        excerpt = replace(job, table=None, graph=None, coding="identity", excerpt=ROWS_SHOWN)
+        answer, shared = await self._answers.ask(excerpt)
         told.outcome, told.lane = "coalesced" if shared else "answered", answer.lane
         if isinstance(answer, Stream):  # a thousand long texts
-            body = b"".join([part async for part in self._answers.parts(job, answer)])
+            body = b"".join([part async for part in self._answers.parts(excerpt, answer)])
             answer = Whole(answer.head, body, answer.lane, answer.generation, more=True)
         if answer.head.form is QueryForm.GRAPH:
             return _html(await asyncio.to_thread(show, triples=answer.body, more=answer.more))
@@ -340,6 +343,7 @@ def formats(accept: str, named: frozenset[ResultFormat], fixed: bool) -> tuple[O
 
     None where nothing fits. The form of the query decides which one it is: some clients ask for every format of both kinds, always.
     """
+    accept = accept[:_ACCEPT_READ]
     return _format(accept, TABLES, named, fixed=fixed), _format(accept, GRAPHS, named, fixed=fixed)
 
 

@@ -15,10 +15,11 @@ from referentiel.web.texts import Text
 
 _ERROR: Final = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _EXPECTED: Final = re.compile(
-    r"""(?P<sign>"(?:[^"\\]|\\.)*") | (?P<more>\[_\]) | (?P<class>\[.*?\](?=,\ |$)) | (?P<words>[^,]+)""", re.VERBOSE
+    r"""\s*(?: (?P<sign>"(?:[^"\\]|\\.)*") | (?P<more>\[_\]) | (?P<class>\[.*?\](?=,\ |$)) | (?P<words>[^,]+) )""", re.VERBOSE
 )
 _LONGEST_KEYWORD: Final = len("LANGMATCHES")
 _SHOWN: Final = 60
+_MOST: Final = 12
 _FAULTS: Final = {
     "IRI parsing failed": Text("cet IRI est mal formé", "this IRI is malformed"),
     "prefix IRI parsing failed": Text("l'IRI d'un préfixe est mal formé", "the IRI of a prefix is malformed"),
@@ -55,7 +56,6 @@ def explained(query: str, message: str) -> Text | None:
     found: dict[str, list[str]] = {"sign": [], "more": [], "class": [], "words": []}
     for expected in _EXPECTED.finditer(error[3]):
         found[expected.lastgroup or "words"].append(expected[0].strip())
-    found["words"] = [words for words in found["words"] if words]
     faults = [words for words in found["words"] if " " in words]
     if faults:
         return _at(query, place, _FAULTS.get(faults[0], Text(faults[0], faults[0])))
@@ -107,7 +107,7 @@ def _missed(rest: str, expected: list[str]) -> Text:
     word = _first(rest)
     if not expected:
         return _not_understood(word) if word else Text("la question s'arrête trop tôt", "the query ends too early")
-    listed = ", ".join(expected)
+    listed = ", ".join(expected[:_MOST]) + (", …" if len(expected) > _MOST else "")
     if not word:
         return Text(f"la question s'arrête ici ; attendu {listed}", f"the query ends here; expected {listed}")
     return Text(f"trouvé « {word} » ; attendu {listed}", f"found “{word}”; expected {listed}")

@@ -66,11 +66,8 @@ TEXTS: Final[dict[str, Text]] = {
     "for_researcher": Text("Pour la recherche", "For research"),
     "formats": Text("Autres formats", "Other formats"),
     "graphs": Text("Graphes du magasin", "Graphs of the store"),
-    "graphs_bounded": Text(
-        "Les graphes des certifications sont trop nombreux pour être montrés ici : le catalogue les énumère.",
-        "The graphs of the certifications are too many to be shown here: the catalogue lists them.",
-    ),
     "graphs_intro": Text("Chacun peut être obtenu par son nom\u00a0:", "Each can be had by its name:"),
+    "graphs_union": Text("Tous les graphes en un seul", "All graphs as one"),
     "home": Text("Accueil", "Home"),
     "home_intro": Text(
         "Les certifications professionnelles françaises comme un graphe que l'on peut interroger : leurs activités, leurs "
@@ -108,7 +105,7 @@ TEXTS: Final[dict[str, Text]] = {
     "page_last": Text("Dernière page", "Last page"),
     "page_next": Text("Page suivante", "Next page"),
     "page_prev": Text("Page précédente", "Previous page"),
-    "pages": Text("Pages du catalogue", "Pages of the catalogue"),
+    "pages": Text("Pages de la liste", "Pages of the list"),
     "parameter": Text("Paramètre", "Parameter"),
     "problems": Text("Problèmes possibles", "Possible problems"),
     "properties": Text("Description", "Description"),
@@ -118,8 +115,10 @@ TEXTS: Final[dict[str, Text]] = {
         "Parameters are bound to the variables of the same name; their values are never written into the text.",
     ),
     "query_help": Text(
-        "Une question SELECT, ASK, CONSTRUCT ou DESCRIBE, en SPARQL 1.1. Par défaut elle porte sur tous les graphes à la fois.",
-        "A SELECT, ASK, CONSTRUCT or DESCRIBE query, in SPARQL 1.1. By default it is asked of all graphs at once.",
+        "Une question SELECT, ASK, CONSTRUCT ou DESCRIBE, en SPARQL 1.1. Par défaut elle porte sur tous les graphes à la fois. "
+        "text:query cherche dans les textes, comme le montre l'un des exemples.",
+        "A SELECT, ASK, CONSTRUCT or DESCRIBE query, in SPARQL 1.1. By default it is asked of all graphs at once. "
+        "text:query searches the texts, as one of the examples shows.",
     ),
     "remedy": Text("Que faire", "What to do"),
     "required": Text("obligatoire", "required"),
@@ -142,6 +141,7 @@ TEXTS: Final[dict[str, Text]] = {
     "false": Text("faux", "false"),
     "value": Text("Valeur", "Value"),
     "vocabularies": Text("Vocabulaires", "Vocabularies"),
+    "void": Text("Description du graphe entier (VoID)", "Description of the whole graph (VoID)"),
 }
 """Words of the pages. What comes from the data, labels of terms included, is read from the store."""
 
