@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_LIMIT: Final = 256 * 1024
 """Bytes of the longest head of a request; its address alone may have 64 KiB, which is what the parser takes."""
-HEAD_SECONDS: Final = 20.0
+HEAD_SECONDS: Final = 10.0
 """Seconds in which the head of a request must have arrived, from its first byte or from the opening of the connection."""
 
 _TOO_LARGE: Final = (
