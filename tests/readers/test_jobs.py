@@ -92,3 +92,22 @@ def test_a_missing_format_names_the_form() -> None:
     error = read_refusal(write_refusal(Refusal.NO_FORMAT, QueryForm.GRAPH.name))
     assert isinstance(error, NoFormat)
     assert error.form is QueryForm.GRAPH
+
+
+def test_two_jobs_are_the_same_only_if_everything_is() -> None:
+    text, graph = "ASK {} #", "http://a.example/"
+    jobs = [
+        Job(text),
+        Job(text, default_graphs=(graph,)),
+        Job(text, named_graphs=(graph,)),
+        Job(f"{text}\0{graph}"),
+        Job(text, bindings=(("a", URIRef(graph)),)),
+        Job(text, bindings=(("a", Literal(graph)),)),
+        Job(text, table=ResultFormat.JSON),
+        Job(text, graph=ResultFormat.TURTLE),
+        Job(text, coding="gzip"),
+        Job(text, excerpt=1),
+        Job(text, base=graph),
+    ]
+    assert len(set(jobs)) == len({job.key for job in jobs}) == len(jobs)
+    assert Job(text) == Job(text)

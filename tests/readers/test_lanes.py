@@ -49,3 +49,12 @@ def test_shapes_that_nobody_asks_are_forgotten() -> None:
         shapes.learn(number, quick=True)
     assert shapes.expect(0) is Class.UNKNOWN
     assert shapes.expect(4999) is Class.QUICK
+
+
+ENDLESS = ["ASK{} " + '\\"' * 60_000, "'" + "\\'" * 60_000, "a-" * 60_000, "<" * 120_000, '"' * 120_000, "a:" * 60_000]
+
+
+@pytest.mark.parametrize("text", ENDLESS, ids=range(len(ENDLESS)))
+def test_no_text_takes_long_to_read(text: str) -> None:
+    """Where a regular expression looked at each end for each beginning, this would not end."""
+    assert shape(text) == shape(text)

@@ -271,10 +271,43 @@ def test_a_page_shows_no_more_rows_than_people_read(client: httpx.Client) -> Non
     for query in ("SELECT * { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?o }"):
         page = ask(client, query, BROWSER).text
         assert page.count("<tr>") == 1001
-        assert "Seules les 1000 premières lignes" in page
+        assert "Seules les premières lignes" in page
     page = ask(client, SELECT, BROWSER).text
     assert page.count("<tr>") == 22
     assert "Seules" not in page
+
+
+TERMS = {
+    "triple": "<<( <a:s> <a:p> <a:o> )>>",
+    "direction": '"a"@en--ltr',
+    "ill-typed": '"x"^^<http://www.w3.org/2001/XMLSchema#integer>',
+}
+
+
+@pytest.mark.parametrize("term", TERMS.values(), ids=TERMS)
+def test_a_page_shows_any_term(client: httpx.Client, term: str) -> None:
+    page = ask(client, f"CONSTRUCT {{ <a:s> <a:p> {term}, 1, 2.5, true }} WHERE {{}}", BROWSER)
+    assert page.status_code == 200
+    assert "a:p" in page.text
+
+
+def test_a_page_cuts_a_long_text(client: httpx.Client) -> None:
+    longer = [f"BIND(CONCAT({', '.join([f'?t{number}'] * 20)}) AS ?t{number + 1})" for number in range(4)]
+    query = f'SELECT ?t4 {{ BIND("0123456789" AS ?t0) {" ".join(longer)} }}'
+    assert len(ask(client, query).json()["results"]["bindings"][0]["t4"]["value"]) == 1_600_000
+    page = ask(client, query, BROWSER).text
+    assert "0123456789…" in page
+    assert len(page) < 50_000
+
+
+def test_what_a_format_cannot_write_is_the_senders_fault(client: httpx.Client) -> None:
+    answer = ask(client, "CONSTRUCT { <a:s> <a:p> <<( <a:s> <a:p> <a:o> )>> } WHERE {}", "application/ld+json")
+    assert answer.status_code == 400
+
+
+def test_a_prefix_may_begin_like_a_keyword(client: httpx.Client) -> None:
+    query = f"PREFIX fromage: <{SKOS}> ASK {{ ?s fromage:prefLabel ?o }}"
+    assert ask(client, query).json()["boolean"] is True
 
 
 def test_our_iris_in_a_table_lead_to_their_pages(client: httpx.Client) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from referentiel.readers.answers import Answers, Entry, volatile
 from referentiel.readers.jobs import AnswerCut, Coding, Failure, Head, Job, NoFormat, OutOfMemory, Overloaded, QueryTimeout
-from referentiel.readers.pool import Pool, Status, Stream, Whole
+from referentiel.readers.pool import Pool, Status
 from referentiel.readers.service import Readers
+from referentiel.readers.tickets import Stream, Whole
 
 __all__ = [
     "AnswerCut",

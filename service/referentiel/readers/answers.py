@@ -16,7 +16,8 @@ from typing import Any, Final
 from referentiel.readers.atonce import answer as at_once
 from referentiel.readers.atonce import is_bounded
 from referentiel.readers.jobs import AnswerCut, Head, Job
-from referentiel.readers.pool import Pool, Stream, Ticket, Whole
+from referentiel.readers.pool import Pool
+from referentiel.readers.tickets import Stream, Ticket, Whole
 from referentiel.settings import Limits
 from referentiel.store import TooManyRows
 from referentiel.store.snapshot import Snapshot

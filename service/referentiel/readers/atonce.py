@@ -23,7 +23,7 @@ _VARIABLE: Final = r"[?$]\w++"
 _TEXT: Final = r'"[^"\\\r\n]*+"'
 _PATTERN: Final = re.compile(
     rf"""\s*+(?:PREFIX\s++(?:[A-Za-z][\w-]*+)?:\s*+{_IRI}\s*+)*+
-    SELECT\s++(?:\*\s*+|(?:{_VARIABLE}\s*+)++)(?:WHERE\s*+)?+\{{\s*+
+    SELECT(?:\s*+\*\s*+|\s++(?:{_VARIABLE}\s*+)++)(?:WHERE\s*+)?+\{{\s*+
     (?P<s>{_IRI}|{_NAME}|{_VARIABLE})\s++(?P<p>{_IRI}|{_NAME}|{_VARIABLE}|a)\s++(?P<o>{_IRI}|{_NAME}|{_VARIABLE}|{_TEXT})\s*+
     (?:\.\s*+)?+\}}\s*+(?:LIMIT\s++\d++\s*+)?+(?:\#[^\r\n]*+)?+\Z""",
     re.VERBOSE | re.IGNORECASE,

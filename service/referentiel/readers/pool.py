@@ -10,38 +10,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
-import signal
 import socket
-import sys
 import time
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from referentiel.readers.forkserver import EXPRESS, GENERAL, ForkServer
-from referentiel.readers.jobs import (
-    DATA,
-    END,
-    FAILED,
-    HEAD,
-    JOB,
-    READY,
-    AnswerCut,
-    Head,
-    Job,
-    OutOfMemory,
-    Overloaded,
-    QueryTimeout,
-    frame,
-    frames,
-    read_head,
-    read_refusal,
-    write_job,
-)
-from referentiel.readers.lanes import Class, Shapes, shape
+from referentiel.readers.jobs import DATA, END, FAILED, HEAD, Job, OutOfMemory, Overloaded, QueryTimeout, read_head, read_refusal
+from referentiel.readers.lanes import Class, Shapes
+from referentiel.readers.process import Worker
+from referentiel.readers.tickets import Stream, Ticket, Whole, generation_name
 from referentiel.settings import Limits
 from referentiel.store import StoreUnavailable
 
@@ -62,17 +42,6 @@ HELD: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """A whole answer. `lane`: of the worker that gave it. `generation`: of the checkpoint. `more`: it is an excerpt of more."""
-
-    head: Head
-    body: bytes
-    lane: str
-    generation: str
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Status:
     """The pool at one moment."""
 
@@ -81,172 +50,6 @@ class Status:
     waiting: dict[str, int]
     ended: dict[str, int]
     generation: str
-
-
-class Ticket:
-    """A question on its way through the pool."""
-
-    def __init__(self, job: Job, started: asyncio.Future[Whole | Stream]) -> None:
-        self.job = job
-        self.shape = shape(job.text)
-        self.started = started
-        self.started.add_done_callback(_noted)
-        self.askers = 0
-        self.worker: Worker | None = None
-        self.lane = ""
-        self.long = False
-        self.timer: asyncio.TimerHandle | None = None
-        self.head: Head | None = None
-        self.parts: deque[bytes] = deque()
-        self.held = 0
-        self.stream: Stream | None = None
-
-    def wait(self, seconds: float, then: Callable[[Ticket], None]) -> None:
-        """Have a function called, in place of the one that was to be called before."""
-        self.stop_waiting()
-        self.timer = self.started.get_loop().call_later(seconds, then, self)
-
-    def stop_waiting(self) -> None:
-        """Have none called."""
-        if self.timer is not None:
-            self.timer.cancel()
-            self.timer = None
-
-    def fail(self, error: Exception) -> None:
-        """End the question: its asker gets the error, or finds the answer cut."""
-        self.stop_waiting()
-        if self.stream is not None:
-            self.stream.end(error)
-        elif not self.started.done():
-            self.started.set_exception(error)
-
-
-def _noted(started: asyncio.Future[Whole | Stream]) -> None:
-    """An error that nobody waits for any more is no fault of ours to log."""
-    if not started.cancelled():
-        started.exception()
-
-
-def _name(generation: Path | None) -> str:
-    return generation.name if generation else ""
-
-
-class Stream:
-    """An answer that goes on. Iterating gives its bytes as they come, and raises AnswerCut when they stop too early."""
-
-    def __init__(self, pool: Pool, ticket: Ticket) -> None:
-        assert ticket.head is not None
-        self.head = ticket.head
-        self.lane = ticket.lane
-        self.generation = _name(ticket.worker.generation if ticket.worker else None)
-        self._pool = pool
-        self._ticket = ticket
-        self._over = False
-        self._claimed = False
-        self._error: Exception | None = None
-        self._more = asyncio.Event()
-        self._more.set()
-
-    def __aiter__(self) -> Stream:
-        return self
-
-    async def __anext__(self) -> bytes:
-        while True:
-            await self._more.wait()
-            if self._ticket.parts:
-                return self._pool.take(self._ticket)
-            if self._error is not None:
-                raise AnswerCut(type(self._error).__name__) from self._error
-            if self._over:
-                raise StopAsyncIteration
-            self._more.clear()
-
-    def claim(self) -> bool:
-        """Take it, unless somebody has: it can be read once."""
-        claimed, self._claimed = self._claimed, True
-        return not claimed
-
-    def wake(self) -> None:
-        """There is something new."""
-        self._more.set()
-
-    def end(self, error: Exception | None = None) -> None:
-        """There will be nothing more."""
-        self._over = True
-        self._error = error
-        if error is not None:
-            self._ticket.parts.clear()
-        self._more.set()
-
-    def close(self) -> None:
-        """Nobody reads it any more."""
-        if not self._over:
-            self._pool.abandon(self._ticket)
-
-
-class Worker(asyncio.Protocol):
-    """Our end of a worker process."""
-
-    def __init__(self, pool: Pool, kind: bytes) -> None:
-        self._pool = pool
-        self._buffer = bytearray()
-        self._transport: asyncio.Transport | None = None
-        self.kind = kind
-        self.pid: int | None = None
-        self.ticket: Ticket | None = None
-        self.generation: Path | None = None
-        self.began = 0.0
-        self._used = 0.0
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's are none by class
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        for kind, payload in frames(self._buffer):
-            if kind == READY:
-                self.pid = int(payload)
-                self._pool.ready(self)
-            else:
-                self._pool.told(self, kind, payload)
-        self._pool.so_far(self)
-
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        self._pool.lost(self)
-
-    def send(self, job: Job, generation: Path) -> None:
-        """Give it a job."""
-        assert self._transport is not None
-        self.generation = generation
-        self.began = time.monotonic()
-        self._used = self._processor_time()
-        self._transport.write(frame(JOB, write_job(job, generation)))
-
-    def spent(self) -> float | None:
-        """Seconds of processor time that its job took so far; None where the system does not tell."""
-        return self._processor_time() - self._used if sys.platform == "linux" else None
-
-    def pause(self, *, paused: bool) -> None:
-        """Stop reading from it, or go on: it waits by itself when its socket is full."""
-        assert self._transport is not None
-        if self._transport.is_reading() == paused:
-            (self._transport.pause_reading if paused else self._transport.resume_reading)()
-
-    def kill(self) -> None:
-        """End the process."""
-        if self.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)
-        if self._transport is not None:
-            self._transport.abort()
-
-    def _processor_time(self) -> float:
-        """The clock of another process: Linux makes its number of the process's (clock_getcpuclockid(3))."""
-        if sys.platform != "linux" or self.pid is None:
-            return 0.0
-        with contextlib.suppress(OSError):
-            return time.clock_gettime((~self.pid << 3) | 2)
-        return 0.0
 
 
 class Pool:
@@ -489,10 +292,12 @@ class Pool:
         ticket.stop_waiting()
         self._learn(worker, ticket)
         if ticket.stream is not None:
+            ticket.stream.more = more
             ticket.stream.end()
         elif not ticket.started.done():
             assert ticket.head is not None
-            ticket.started.set_result(Whole(ticket.head, b"".join(ticket.parts), ticket.lane, _name(worker.generation), more))
+            body, generation = b"".join(ticket.parts), generation_name(worker.generation)
+            ticket.started.set_result(Whole(ticket.head, body, ticket.lane, generation, more))
 
     def _learn(self, worker: Worker, ticket: Ticket) -> None:
         if ticket.stream is None:

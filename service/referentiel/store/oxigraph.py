@@ -24,6 +24,8 @@ from referentiel.vocabulary import PREFIXES
 
 F = TypeVar("F")
 _BRIEF = 2000
+_UNWRITABLE: Final = "does not support RDF 1.2"
+"""What the engine says of a triple in a triple, or of a text's direction, in a format that has no way to write it."""
 _TRIPLE: Final = ("subject", "predicate", "object")
 _EXCERPT: Final = 2**20
 """Characters of the longest excerpt, unless its first row alone has more."""
@@ -195,6 +197,8 @@ def told(*refusals: type[Exception], calls: Calls | None = None) -> Iterator[Non
         yield
     except OSError as error:
         _check(calls)
+        if _UNWRITABLE in str(error):
+            raise BadQuery(str(error)) from error
         raise StoreUnavailable(str(error)) from error
     except refused as error:
         _check(calls)

@@ -31,7 +31,7 @@ _LITERAL: Final = re.compile(rb'"([^"\\]*(?:\\.[^"\\]*)*)"(?:@([A-Za-z0-9]+(?:-[
 _ESCAPE: Final = re.compile(rb"\\(.)", re.DOTALL)
 _ESCAPED: Final = {b"t": b"\t", b"n": b"\n", b"r": b"\r", b"b": b"\b", b"f": b"\f"}
 _ROWS_READ: Final = 256
-_SAMPLE: Final = 500
+_SAMPLE: Final = 20
 _GROUPED: Final = re.compile(r"\b(?:group\s+by|distinct|reduced)\b", re.IGNORECASE)
 """Where asking anew would cost as much as it did the first time."""
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from referentiel.store import QUERY_LIMIT
 from referentiel.vocabulary import TEXT_INDEX
+from referentiel.web.formats import GRAPHS, TABLES
 from referentiel.web.questions import FORM, FORMAT_TOKENS, QUERY
-from referentiel.web.sparql import GRAPHS, TABLES
 
 _STRINGS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string", "format": "uri"}}
 _EXAMPLE: Final = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"

@@ -22,6 +22,7 @@ from referentiel.catalog import Names
 from referentiel.store import BadQuery, Engine
 from referentiel.vocabulary import VOID, empty_graph
 from referentiel.web import problems
+from referentiel.web.formats import GRAPHS, formats
 from referentiel.web.graphs import RESPONSES, answer_graph, answer_page, negotiated, refusal
 from referentiel.web.negotiation import HTML, Offer
 from referentiel.web.pages import Pages
@@ -29,7 +30,6 @@ from referentiel.web.paging import Place, paging
 from referentiel.web.problems import Problem
 from referentiel.web.questions import FORMAT_TOKENS, Question
 from referentiel.web.service_description import collection, dataset, triples
-from referentiel.web.sparql import GRAPHS, formats
 from referentiel.web.texts import Text
 
 PAGE_SIZE: Final = 1000

@@ -19,6 +19,7 @@ from referentiel.store import ResultFormat
 from referentiel.web import problems
 from referentiel.web.documentation import ANSWER_HEADERS, LIMITS
 from referentiel.web.documents import Documents
+from referentiel.web.formats import GRAPHS, TABLES, formats
 from referentiel.web.graphs import RESPONSES, refusal
 from referentiel.web.negotiation import HTML, Offer, choose
 from referentiel.web.pages import Pages, as_table
@@ -26,7 +27,7 @@ from referentiel.web.problems import Problem
 from referentiel.web.questions import FORMAT_TOKENS, Question, header
 from referentiel.web.questions import parameters as parameters_of
 from referentiel.web.representations import represent
-from referentiel.web.sparql import GRAPHS, TABLES, Show, formats
+from referentiel.web.sparql import Show
 from referentiel.web.texts import Text
 
 PASSED_OVER: Final = frozenset({"format", "lang", "output", "results"})

@@ -7,7 +7,7 @@ import contextlib
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final, Protocol
 
 from starlette.requests import Request
@@ -29,10 +29,12 @@ from referentiel.readers import (
     volatile,
 )
 from referentiel.settings import Limits
-from referentiel.store import BadQuery, QueryForm, ResultFormat, ServiceFailed, ServiceRefused, StoreError, TooManyRows
+from referentiel.store import BadQuery, QueryForm, ServiceFailed, ServiceRefused, StoreError, TooManyRows
 from referentiel.web import problems
+from referentiel.web.attendance import Attended
+from referentiel.web.formats import GRAPHS, TABLES, formats
 from referentiel.web.metrics import Outcome
-from referentiel.web.negotiation import HTML, Choice, Offer, choose, coding, offer
+from referentiel.web.negotiation import HTML, Offer, coding, offer
 from referentiel.web.observed import note
 from referentiel.web.pages import ROWS_SHOWN, Pages
 from referentiel.web.problems import Problem
@@ -41,19 +43,11 @@ from referentiel.web.representations import holds
 from referentiel.web.syntax import explained
 from referentiel.web.texts import Text
 
-TABLES: Final = tuple(map(offer, (ResultFormat.JSON, ResultFormat.XML, ResultFormat.CSV, ResultFormat.TSV)))
-GRAPHS: Final = tuple(map(offer, (ResultFormat.TURTLE, ResultFormat.JSON_LD, ResultFormat.RDF_XML, ResultFormat.N_TRIPLES)))
-
 RAW_REQUEST: Final = "referentiel.raw_request"
 """Key of a scope under which a server may tell the bytes of the whole request: how it can know the next one like it."""
 
-PATIENCE: Final = 0.1
-"""Seconds after which it is watched whether the client is still there."""
-
 _PROLOGUE = re.compile(r"\s+|#[^\n\r]*|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>", re.IGNORECASE)
 _UPDATE_WORD = re.compile(r"(?:INSERT|DELETE|WITH|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY)\b", re.IGNORECASE)
-
-_ACCEPT_READ: Final = 8192
 
 Headers = list[tuple[bytes, bytes]]
 _VARY: Final = (b"vary", b"Accept, Accept-Encoding, Accept-Language")
@@ -134,10 +128,11 @@ class SparqlEndpoint:
             with Attended(receive):
                 response: Response | None = await self._answer_as(scope, send, job, table, graph, asked, show)
         except (StoreError, ClientGone) as error:
-            told.outcome = _OUTCOMES.get(type(error), "failed")
+            why = error.__cause__ if isinstance(error, AnswerCut) else error
+            told.outcome = _OUTCOMES.get(type(why), "failed")
             if isinstance(error, ClientGone):
                 raise
-            problem = self._problem(question.text, error)
+            problem = self._problem(question.text, why)
             response = self._failed(request, problem)
             if table is HTML and isinstance(error, BadQuery):
                 response = _html(await asyncio.to_thread(show, problem=problem), problem.kind.status)
@@ -226,7 +221,7 @@ class SparqlEndpoint:
         told.outcome, told.lane = "coalesced" if shared else "answered", answer.lane
         if isinstance(answer, Stream):  # a thousand long texts
             body = b"".join([part async for part in self._answers.parts(excerpt, answer)])
-            answer = Whole(answer.head, body, answer.lane, answer.generation, more=True)
+            answer = Whole(answer.head, body, answer.lane, answer.generation, more=answer.more)
         if answer.head.form is QueryForm.GRAPH:
             return _html(await asyncio.to_thread(show, triples=answer.body, more=answer.more))
         return _html(await asyncio.to_thread(show, results=answer.body, more=answer.more))
@@ -239,7 +234,7 @@ class SparqlEndpoint:
             raise Problem(problems.MISSING_QUERY, Text("Le paramètre « query » est attendu.", "The parameter “query” is expected."))
         return self._describe(request)
 
-    def _problem(self, query: str, error: StoreError) -> Problem:
+    def _problem(self, query: str, error: BaseException | None) -> Problem:
         """What went wrong, for the client."""
         limits = self._limits
         later = {"Retry-After": str(max(1, round(limits.seconds / 2)))}
@@ -298,68 +293,9 @@ _OUTCOMES: Final[dict[type, Outcome]] = {
 """How a question ended, by the error that ended it."""
 
 
-class Attended:
-    """Stops what is done inside, and raises ClientGone, when the client closes the connection; watched where it takes a while."""
-
-    __slots__ = ("_gone", "_receive", "_task", "_timer", "_watcher")
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self._gone = False
-        self._watcher: asyncio.Task[None] | None = None
-
-    def __enter__(self) -> None:
-        self._task = asyncio.current_task()
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE, self._begin)
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._timer.cancel()
-        if self._watcher is not None:
-            self._watcher.cancel()
-        if kind is asyncio.CancelledError and self._gone:
-            assert self._task is not None
-            self._task.uncancel()
-            raise ClientGone
-
-    def _begin(self) -> None:
-        self._watcher = asyncio.get_running_loop().create_task(self._watch())
-
-    async def _watch(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self._gone = True
-        assert self._task is not None
-        self._task.cancel()
-
-
 def limit_header(limits: Limits) -> tuple[bytes, bytes]:
     """What a question may cost, as a header of every answer: a dictionary (RFC 8941, section 3.2)."""
     return b"query-limits", b"seconds=%g, mebibytes=%d, rows=%d" % (limits.seconds, limits.memory, limits.rows)
-
-
-@lru_cache(maxsize=1024)
-def formats(accept: str, named: frozenset[ResultFormat], fixed: bool) -> tuple[Offer | None, Offer | None]:
-    """The format of a table and that of a graph: what Accept names, else what `format` says, else what Accept allows.
-
-    None where nothing fits. The form of the query decides which one it is: some clients ask for every format of both kinds, always.
-    """
-    accept = accept[:_ACCEPT_READ]
-    return _format(accept, TABLES, named, fixed=fixed), _format(accept, GRAPHS, named, fixed=fixed)
-
-
-def _format(accept: str, offers: tuple[Offer, ...], named: frozenset[ResultFormat], *, fixed: bool) -> Offer | None:
-    asked = next((candidate for candidate in offers if candidate.form in named), None)
-    if fixed:
-        return asked
-    choice = choose(accept, (*offers, HTML))
-    if asked is not None and not _names_a_format(choice):
-        return asked
-    return choice.offer if choice else None
-
-
-def _names_a_format(choice: Choice | None) -> bool:
-    """Whether Accept itself names the format: a browser, which names HTML first, lets the link that it follows decide."""
-    return choice is not None and choice.named and choice.offer is not HTML
 
 
 def _suffixed(path: str, question: Question) -> Question:

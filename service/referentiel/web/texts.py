@@ -123,7 +123,7 @@ TEXTS: Final[dict[str, Text]] = {
     "remedy": Text("Que faire", "What to do"),
     "required": Text("obligatoire", "required"),
     "responses": Text("Réponses", "Responses"),
-    "rows_more": Text("Seules les 1000 premières lignes sont montrées ici.", "Only the first 1000 rows are shown here."),
+    "rows_more": Text("Seules les premières lignes sont montrées ici.", "Only the first rows are shown here."),
     "rows_some": Text("Lignes", "Rows"),
     "schemes": Text("Listes de valeurs", "Value lists"),
     "alignments": Text("Alignements", "Alignments"),
