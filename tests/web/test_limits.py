@@ -203,15 +203,15 @@ def test_a_large_answer_takes_little_memory(separate: tuple[str, subprocess.Pope
     ask(address, POINT)
     before = _resident(process.pid)
     most = size = 0
-    query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 150000"
+    query = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 250000"
     plain = {"Accept-Encoding": "identity"}
     with httpx.stream("GET", f"{address}/sparql", params={"query": query}, headers=plain, timeout=60) as answer:
         assert "content-length" not in answer.headers
         for part in answer.iter_raw():
             size += len(part)
             most = max(most, _resident(process.pid))
-    assert size > 50_000_000
-    assert most - before < 20_000_000
+    assert size > 80_000_000
+    assert most - before < 40_000_000, "part of it is the answer that might have been kept, part what else the server does"
 
 
 def _resident(pid: int) -> int:
