@@ -11,6 +11,7 @@ from benchmarks.endpoint.prepare import Bench
 from benchmarks.endpoint.questions import questions, target
 from benchmarks.endpoint.servers import Server, running
 from benchmarks.endpoint.timing import Figures, by_wrk, finished, wrk
+from referentiel.settings import Limits
 
 _SKOS = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
 ATTACKS = (
@@ -42,7 +43,7 @@ class Attack:
 
 def attacks(bench: Bench, names: list[str], seconds: int, limit: int, tell: Callable[[str], None]) -> Iterator[Attack]:
     """Attack each server in turn, with each policy, all with the same time limit for a question. Each is started anew."""
-    attackers = 2 * max(6, 2 * bench.processors)
+    attackers = 2 * Limits().workers
     for policy in ("retry", "wait"):
         for name in names:
             tell(f"runaways on {name}, {policy}")
