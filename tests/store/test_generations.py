@@ -34,6 +34,8 @@ def test_a_checkpoint_stays_as_it_was_while_the_store_changes(tmp_path: Path, on
     second = generations.publish()
     assert (labels(first), labels(second)) == ("l\r\none\r\n", "l\r\ntwo\r\n")
     assert first.name < second.name, "names grow, so that no later process gives one again"
+    generations.prune({first})
+    assert second.exists(), "it is about to be read"
     generations.prune({second})
     assert not first.exists()
     assert labels(second) == "l\r\ntwo\r\n"

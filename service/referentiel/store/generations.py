@@ -31,9 +31,11 @@ class Generations:
         return folder
 
     def prune(self, used: set[Path]) -> None:
-        """Remove the checkpoints that nobody reads any more."""
+        """Remove the checkpoints that nobody reads any more; one that is newer than those in use is about to be read."""
+        names = {folder.name for folder in used}
         for path in self._folder.iterdir():
-            if path not in used and path.name.split(".")[0] not in {folder.name for folder in used}:
+            name = path.name.partition(".")[0]
+            if name not in names and name < max(names, default=""):
                 shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
     def close(self) -> None:
