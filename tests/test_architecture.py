@@ -11,7 +11,8 @@ import pytest
 FLOORS = [
     {"cli", "serving", "shortcut", "guard", "console", "usage"},
     {"web"},
-    {"sources", "exports", "validation", "readers", "catalog"},
+    {"gate"},
+    {"sources", "exports", "validation", "readers", "catalog", "history", "access"},
     {"store"},
     {"graph", "resources"},
     {"template", "iris", "settings", "library"},
@@ -82,7 +83,7 @@ def test_arrows_go_down(rooms: dict[str, set[str]]) -> None:
 
 
 def test_neighbours_of_a_floor_do_not_know_each_other(rooms: dict[str, set[str]]) -> None:
-    neighbours = {"sources", "exports", "validation", "readers", "catalog"}
+    neighbours = {"sources", "exports", "validation", "readers", "catalog", "history", "access"}
     for room in neighbours:
         used = {name.split(".")[1] for name in rooms[room] if name.startswith("referentiel.")}
         assert not (used & neighbours - {room}), room

@@ -76,6 +76,61 @@ _NUMBERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
+class Writing:
+    """What one write may cost, and who may write besides those who hold a token of ours.
+
+    `body`: MiB of the longest body that is read (REFERENTIEL_BODY).
+    `seconds`: time that one validation, or the working out of one update, may take (REFERENTIEL_WRITE_SECONDS).
+    `memory`: MiB that it may take (REFERENTIEL_WRITE_MEMORY).
+    `validators`: processes that validate for /validate; the gate has one of its own besides (REFERENTIEL_VALIDATORS).
+    `changes`: statements that one update may add and remove (REFERENTIEL_UPDATE_CHANGES).
+    `oidc_issuer`: whose tokens are accepted too, an https address (REFERENTIEL_OIDC_ISSUER); None: nobody's.
+    `oidc_audience`: what such a token must be meant for (REFERENTIEL_OIDC_AUDIENCE); needed with an issuer.
+    """
+
+    body: int = 32
+    seconds: float = 30
+    memory: int = 1024
+    validators: int = 2
+    changes: int = 200_000
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+
+    def __post_init__(self) -> None:
+        _require_number("REFERENTIEL_BODY", self.body, 1, 1024)
+        _require_number("REFERENTIEL_WRITE_SECONDS", self.seconds, 0.1)
+        _require_number("REFERENTIEL_WRITE_MEMORY", self.memory, 64)
+        _require_number("REFERENTIEL_VALIDATORS", self.validators, 1, 64)
+        _require_number("REFERENTIEL_UPDATE_CHANGES", self.changes, 1)
+        if self.oidc_issuer is not None:
+            _require_http("REFERENTIEL_OIDC_ISSUER", self.oidc_issuer)
+            if not self.oidc_audience:
+                raise BadSetting("REFERENTIEL_OIDC_AUDIENCE : attendu avec REFERENTIEL_OIDC_ISSUER ; trouvé : rien.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Writing:
+        """What the environment says. Raises BadSetting."""
+        found: dict[str, Any] = {}
+        for name, variable in _WRITING_NUMBERS.items():
+            if text := environment.get(variable):
+                found[name] = _number(variable, text, float if name == "seconds" else int)
+        return cls(
+            **found,
+            oidc_issuer=environment.get("REFERENTIEL_OIDC_ISSUER") or None,
+            oidc_audience=environment.get("REFERENTIEL_OIDC_AUDIENCE") or None,
+        )
+
+
+_WRITING_NUMBERS: Final = {
+    "body": "REFERENTIEL_BODY",
+    "seconds": "REFERENTIEL_WRITE_SECONDS",
+    "memory": "REFERENTIEL_WRITE_MEMORY",
+    "validators": "REFERENTIEL_VALIDATORS",
+    "changes": "REFERENTIEL_UPDATE_CHANGES",
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator chooses.
 
@@ -84,7 +139,7 @@ class Settings:
     `store`: folder of the store (REFERENTIEL_STORE).
     `publisher`: who publishes the catalogue, by name (REFERENTIEL_PUBLISHER).
     `access_log`: file that gets a line of JSON for each request, `-` for standard error, None for none (REFERENTIEL_ACCESS_LOG).
-    `limits`: see Limits.
+    `limits`: see Limits. `writing`: see Writing.
     """
 
     base: str = DEFAULT_BASE
@@ -93,6 +148,7 @@ class Settings:
     publisher: str = "Référentiel"
     access_log: str | None = None
     limits: Limits = field(default_factory=Limits)
+    writing: Writing = field(default_factory=Writing)
 
     def __post_init__(self) -> None:
         _require_http("REFERENTIEL_BASE", self.base)
@@ -112,6 +168,7 @@ class Settings:
             publisher=environment.get("REFERENTIEL_PUBLISHER") or "Référentiel",
             access_log=environment.get("REFERENTIEL_ACCESS_LOG") or None,
             limits=Limits.from_environment(environment),
+            writing=Writing.from_environment(environment),
         )
 
 

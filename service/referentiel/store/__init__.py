@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from referentiel.store.changes import Changes, GraphChange, Name, Statements
 from referentiel.store.embedded import EmbeddedStore
 from referentiel.store.engine import (
     Answer,
@@ -13,6 +14,7 @@ from referentiel.store.engine import (
     QueryForm,
     ResultFormat,
     ServiceRefused,
+    StorageFull,
     StoreError,
     StoreUnavailable,
     TooManyRows,
@@ -25,11 +27,16 @@ __all__ = [
     "Answer",
     "BadQuery",
     "Bindings",
+    "Changes",
     "Engine",
+    "GraphChange",
+    "Name",
     "QueryForm",
     "ResultFormat",
     "ServiceFailed",
     "ServiceRefused",
+    "StorageFull",
+    "Statements",
     "StoreError",
     "StoreUnavailable",
     "TooManyRows",

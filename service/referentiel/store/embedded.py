@@ -10,8 +10,10 @@ from typing import IO, Final
 import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
-from referentiel.store.engine import Bindings, StoreUnavailable
+from referentiel.store.changes import Changes, GraphChange, Name, Statements
+from referentiel.store.engine import Bindings, StorageFull, StoreUnavailable
 from referentiel.store.oxigraph import OxigraphAnswer, ask, told
+from referentiel.store.reading import statements_of
 from referentiel.vocabulary import empty_graph
 
 LIVE: Final = "live"
@@ -61,6 +63,31 @@ class EmbeddedStore:
             for changed in self._watchers:
                 changed()
 
+    def statements(self, name: Name) -> Statements:
+        with told():
+            return statements_of(self._open, name)
+
+    def apply(self, changes: Changes) -> None:
+        # One update of several operations is atomic in Oxigraph, in memory and on disk; there is no other transaction.
+        operations = [operation for change in changes.graphs for operation in _operations(change)]
+        if not operations:
+            return
+        try:
+            self._open.update(";\n".join(operations))
+            for change in changes.graphs:
+                self._forget_if_empty(change.name)
+            if self.folder is not None:
+                self._open.flush()
+        except OSError as error:
+            raise StorageFull(str(error)) from error
+        for changed in self._watchers:
+            changed()
+
+    def _forget_if_empty(self, name: Name) -> None:
+        """Oxigraph keeps the name of a graph whose last triple has gone."""
+        if name is not None and next(iter(self._open.quads_for_pattern(None, None, None, ox.NamedNode(name))), None) is None:
+            self._open.remove_graph(ox.NamedNode(name))
+
     def load(self, data: IO[bytes], syntax: ox.RdfFormat, *, base: str, graph: URIRef | None = None) -> None:
         """Add what is read, all of it or nothing; triples in no graph go to `graph`, the unnamed one without it.
 
@@ -101,6 +128,13 @@ def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
     if len(graph):
         triples = graph.serialize(format="nt")
         yield f"INSERT DATA {{ GRAPH {name.n3()} {{\n{triples}}} }}"
+
+
+def _operations(change: GraphChange) -> Iterator[str]:
+    for verb, statements in (("DELETE DATA", change.removed), ("INSERT DATA", change.added)):
+        if statements:
+            data = "\n".join(statements)
+            yield f"{verb} {{ {data} }}" if change.name is None else f"{verb} {{ GRAPH {change.name.n3()} {{\n{data}\n}} }}"
 
 
 def _move_in(folder: Path) -> None:

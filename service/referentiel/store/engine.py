@@ -9,6 +9,8 @@ from typing import IO, Protocol
 
 from rdflib import Graph, Literal, URIRef
 
+from referentiel.store.changes import Changes, Name, Statements
+
 Bindings = Mapping[str, URIRef | Literal]
 """Values of variables that a query is asked with: bound in the query's algebra, never written into its text."""
 
@@ -25,6 +27,10 @@ class StoreError(Exception):
 
 class StoreUnavailable(StoreError):
     """The store can't be opened: another process writes to it, or its folder can't be used."""
+
+
+class StorageFull(StoreUnavailable):
+    """What was to be written does not fit on the disk, or may not be written there; nothing of it was."""
 
 
 class BadQuery(StoreError):
@@ -119,6 +125,12 @@ class Engine(Protocol):
 
     def replace(self, graphs: Iterable[tuple[URIRef, Graph]]) -> None:
         """Put each graph in the place of what bore its name, all of them or none. An empty graph is removed."""
+
+    def statements(self, name: Name) -> Statements:
+        """One graph, as statements; the unnamed one for None. Empty when the store has none of that name."""
+
+    def apply(self, changes: Changes) -> None:
+        """Make changes, all of them or none; they are on the disk when this returns. Raises StorageFull, StoreUnavailable."""
 
     def checkpoint(self, folder: Path) -> None:
         """Make a copy of the store that nothing will change, in a folder that does not exist yet on the same file system."""

@@ -21,11 +21,15 @@ class Kind:
 
 @dataclass(eq=False)
 class Problem(Exception):
-    """A request that can't be answered; `detail` says what was expected and what was found."""
+    """A request that can't be answered; `detail` says what was expected and what was found.
+
+    `more`: members of the problem document that are this kind's own (RFC 9457, section 3.2).
+    """
 
     kind: Kind
     detail: Text
     headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 def members(problem: Problem, language: str, type_address: str, instance: str) -> dict[str, Any]:
@@ -44,6 +48,7 @@ def members(problem: Problem, language: str, type_address: str, instance: str) -
             }
             for code in ("fr", "en")
         },
+        **problem.more,
     }
 
 
@@ -226,6 +231,157 @@ STORE_UNAVAILABLE: Final = Kind(
     Text("Réessayer dans un instant.", "Try again in a moment."),
 )
 
+TOKEN_NEEDED: Final = Kind(
+    "token-needed",
+    401,
+    Text("Écrire demande un jeton", "Writing needs a token"),
+    Text(
+        "Envoyer l'en-tête « Authorization: Bearer JETON ». L'exploitant fait un jeton par « referentiel token create ».",
+        "Send the header “Authorization: Bearer TOKEN”. The operator makes a token with “referentiel token create”.",
+    ),
+)
+INVALID_TOKEN: Final = Kind(
+    "invalid-token",
+    401,
+    Text("Ce jeton n'est pas reconnu", "This token is not recognised"),
+    Text(
+        "Vérifier que le jeton est entier, qu'il n'est ni révoqué ni expiré ; sinon en demander un autre à l'exploitant.",
+        "Check that the token is whole, neither revoked nor expired; else ask the operator for another.",
+    ),
+)
+NOT_ALLOWED: Final = Kind(
+    "not-allowed",
+    403,
+    Text("Ce jeton ne permet pas cela", "This token does not allow that"),
+    Text(
+        "Demander à l'exploitant un jeton qui couvre cette certification et cette opération.",
+        "Ask the operator for a token that covers this certification and this operation.",
+    ),
+)
+TOO_MANY_FAILURES: Final = Kind(
+    "too-many-failures",
+    429,
+    Text("Trop de jetons refusés en peu de temps", "Too many tokens refused in a short time"),
+    Text(
+        "Attendre le nombre de secondes que donne l'en-tête Retry-After, puis vérifier le jeton.",
+        "Wait for the number of seconds that the header Retry-After gives, then check the token.",
+    ),
+)
+PROTECTED_GRAPH: Final = Kind(
+    "protected-graph",
+    403,
+    Text("Ce graphe ne s'écrit pas directement", "This graph is not written directly"),
+    Text(
+        "L'ontologie, les règles, le catalogue et l'historique sont tenus par le service lui-même. Écrire dans un autre graphe.",
+        "The ontology, the rules, the catalogue and the history are kept by the service itself. Write to another graph.",
+    ),
+)
+BAD_DATA: Final = Kind(
+    "bad-data",
+    400,
+    Text("Les données envoyées ne peuvent pas être lues", "The data sent can't be read"),
+    Text(
+        "Corriger les données à la ligne et à la colonne indiquées, ou vérifier que Content-Type dit leur format.",
+        "Mend the data at the line and column given, or check that Content-Type names their format.",
+    ),
+)
+BAD_UPDATE: Final = Kind(
+    "bad-update",
+    400,
+    Text("La mise à jour SPARQL ne peut pas être comprise", "The SPARQL update can't be understood"),
+    Text(
+        "Corriger la mise à jour à la ligne et à la colonne indiquées. Les préfixes doivent être déclarés.",
+        "Mend the update at the line and column given. Prefixes must be declared.",
+    ),
+)
+UNREADABLE_TABLE: Final = Kind(
+    "unreadable-table",
+    422,
+    Text("Le tableau ne peut pas être lu", "The table can't be read"),
+    Text(
+        "Corriger chaque défaut de la liste « faults », puis renvoyer le tableau entier. Rien n'a été écrit.",
+        "Mend each fault of the list “faults”, then send the whole table again. Nothing was written.",
+    ),
+)
+UNFIT_DATA: Final = Kind(
+    "unfit-data",
+    422,
+    Text("Ces données n'ont pas leur place dans ce graphe", "These data have no place in this graph"),
+    Text(
+        "Le graphe d'une certification décrit cette certification et ce qui se trouve sous son adresse, sans nœud anonyme.",
+        "The graph of a certification describes that certification and what lies below its address, without blank nodes.",
+    ),
+)
+RULES_BROKEN: Final = Kind(
+    "rules-broken",
+    422,
+    Text("Le référentiel enfreint des règles : il n'a pas été enregistré", "The framework breaks rules: it was not stored"),
+    Text(
+        "Corriger chaque résultat de gravité « violation » de la liste « results », puis renvoyer. Rien n'a été écrit.",
+        "Mend each result of severity “violation” of the list “results”, then send again. Nothing was written.",
+    ),
+)
+INVALID_SHAPES: Final = Kind(
+    "invalid-shapes",
+    422,
+    Text("Les règles envoyées ne peuvent pas servir", "The shapes sent can't be used"),
+    Text("Corriger la forme que nomme le détail (SHACL).", "Mend the shape that the detail names (SHACL)."),
+)
+PRECONDITION_FAILED: Final = Kind(
+    "precondition-failed",
+    412,
+    Text("Quelqu'un d'autre a écrit entre-temps", "Somebody else has written in the meantime"),
+    Text(
+        "Lire l'état actuel et son ETag, y refaire la modification, puis la renvoyer avec le nouvel If-Match.",
+        "Read the present state and its ETag, make the change anew, then send it with the new If-Match.",
+    ),
+)
+CONFLICT: Final = Kind(
+    "conflict",
+    409,
+    Text("La demande contredit ce que tient le magasin", "The request contradicts what the store holds"),
+    Text("Le détail dit ce qui s'y trouve déjà.", "The detail says what is there already."),
+)
+GONE: Final = Kind(
+    "gone",
+    410,
+    Text("Ceci a été retiré", "This has been withdrawn"),
+    Text(
+        "Suivre les liens « replaced_by » et « last_version » : ce qui le remplace, et le dernier état connu.",
+        "Follow the links “replaced_by” and “last_version”: what replaces it, and its last known state.",
+    ),
+)
+NO_SUCH_VERSION: Final = Kind(
+    "no-such-version",
+    404,
+    Text("Cette version n'existe pas", "There is no such version"),
+    Text("L'historique de la certification énumère ses versions.", "The history of the certification lists its versions."),
+)
+BODY_TOO_LARGE: Final = Kind(
+    "body-too-large",
+    413,
+    Text("Ce qui est envoyé est trop grand", "What is sent is too large"),
+    Text("Envoyer moins à la fois ; le détail dit combien.", "Send less at once; the detail says how much."),
+)
+VALIDATION_LIMIT: Final = Kind(
+    "validation-limit",
+    422,
+    Text("Le contrôle de ces données passe une limite", "Validating these data passes a limit"),
+    Text(
+        "Envoyer moins à la fois, ou des règles plus simples. Rien n'a été écrit.",
+        "Send less at once, or simpler shapes. Nothing was written.",
+    ),
+)
+STORAGE_FULL: Final = Kind(
+    "storage-full",
+    507,
+    Text("Le magasin ne peut plus rien enregistrer", "The store can't keep anything more"),
+    Text(
+        "La requête n'est pas en cause et rien n'a été écrit : prévenir l'exploitant, puis renvoyer la même requête.",
+        "The request is not to blame and nothing was written: tell the operator, then send the same request again.",
+    ),
+)
+
 KINDS: Final = {
     kind.slug: kind
     for kind in (
@@ -249,6 +405,24 @@ KINDS: Final = {
         QUERY_MEMORY,
         QUERY_TIMEOUT,
         STORE_UNAVAILABLE,
+        TOKEN_NEEDED,
+        INVALID_TOKEN,
+        NOT_ALLOWED,
+        TOO_MANY_FAILURES,
+        PROTECTED_GRAPH,
+        BAD_DATA,
+        BAD_UPDATE,
+        UNREADABLE_TABLE,
+        UNFIT_DATA,
+        RULES_BROKEN,
+        INVALID_SHAPES,
+        PRECONDITION_FAILED,
+        CONFLICT,
+        GONE,
+        NO_SUCH_VERSION,
+        BODY_TOO_LARGE,
+        VALIDATION_LIMIT,
+        STORAGE_FULL,
     )
 }
 """Every kind, by the last segment of its address."""

@@ -1,0 +1,30 @@
+"""Who asks to write, and what they may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Final, Literal, TypeAlias
+
+Operation: TypeAlias = Literal["write", "withdraw", "graphs"]
+"""`write`: make, change and restore certifications. `withdraw`: withdraw them. `graphs`: write the other graphs."""
+
+OPERATIONS: Final[tuple[Operation, ...]] = ("write", "withdraw", "graphs")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody who may write. `certifications`: patterns of the identifiers that they may touch (`*` and `?` stand for others)."""
+
+    name: str
+    operations: frozenset[Operation]
+    certifications: tuple[str, ...] = ("*",)
+
+    def may(self, operation: Operation, certification: str | None = None) -> bool:
+        """Whether they may do something, to a certification of this identifier where it is about one."""
+        reached = certification is None or any(fnmatchcase(certification, pattern) for pattern in self.certifications)
+        return operation in self.operations and reached
+
+
+LOCAL: Final = Identity("local", frozenset(OPERATIONS))
+"""Whoever can write the files of the store: the operator's own command line."""
