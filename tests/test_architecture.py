@@ -11,7 +11,7 @@ import pytest
 FLOORS = [
     {"cli", "serving", "shortcut", "guard", "console", "usage"},
     {"web"},
-    {"gate"},
+    {"gate", "intake"},
     {"sources", "exports", "validation", "readers", "catalog", "history", "access"},
     {"store"},
     {"graph", "resources"},

@@ -14,7 +14,9 @@ from typing import Literal, NoReturn
 import click
 
 from referentiel import __version__, console
+from referentiel.backup_command import backup, restore
 from referentiel.console import Refusal
+from referentiel.tokens_command import token
 
 _store = click.option("--store", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier du magasin de graphes.")
 
@@ -23,6 +25,11 @@ _store = click.option("--store", type=click.Path(path_type=Path), metavar="DOSSI
 @click.version_option(__version__, "--version", help="Affiche la version et quitte.")
 def cli() -> None:
     """Référentiel : les certifications professionnelles françaises en graphe de connaissances."""
+
+
+cli.add_command(token)
+cli.add_command(backup)
+cli.add_command(restore)
 
 
 @cli.command("import")
@@ -45,31 +52,33 @@ def cli() -> None:
 def import_(
     file: Path, certification_id: str | None, title: str | None, number: str | None, output: str | None, store: Path | None
 ) -> None:
-    """Lit un référentiel (texte, CSV, XLSX, HTML, DOCX) et le range dans le magasin."""
+    """Lit un référentiel (texte, CSV, XLSX, HTML, DOCX), le contrôle, et le range dans le magasin.
+
+    Un référentiel qui enfreint une obligation est refusé avec son rapport : rien n'est écrit. Quand un serveur se sert du
+    magasin, l'import passe par lui.
+    """
+    from referentiel import importing
     from referentiel.graph import to_graph, to_turtle
-    from referentiel.iris import Minter
     from referentiel.sources import identifier
-    from referentiel.store.deposit import Document, deposit
 
     settings = console.load_settings(store)
     data = console.read_file(file)
-    certification = console.read_table(file, data, certification_id, title, number)
-    graph = to_graph(certification, settings.base)
+    record = console.read_table(file, data, certification_id, title, number)
     if output:
-        console.write_output(output, to_turtle(graph), force=True)
-        click.echo(console.inventory(certification), err=True)
+        console.write_output(output, to_turtle(to_graph(record, settings.base)), force=True)
+        click.echo(console.inventory(record), err=True)
         return
-    with console.open_engine(settings) as engine:
-        mint = Minter(certification.code, settings.base)
-        if certification_id is None and certification.code == identifier(file.name):
-            console.refuse_another(engine, mint, certification)
-        change = deposit(engine, mint, graph, Document.of(file.name, data))
-    click.echo(f"{mint.certification}\n{console.inventory(certification)}")
-    if change.added or change.removed:
-        click.echo(f"Magasin : {change.added} triplets ajoutés, {change.removed} retirés.")
+    guessed = certification_id is None and record.code == identifier(file.name)
+    deposit = importing.Deposit(file=file.name, data=data, record=record, title=title, number=number, guessed=guessed)
+    kept = importing.keep(settings, deposit)
+    click.echo(f"{kept.certification}\n{console.inventory(record)}")
+    if kept.added or kept.removed:
+        click.echo(f"Magasin : {kept.added} triplets ajoutés, {kept.removed} retirés.")
     else:
         click.echo("Magasin : rien à changer, le graphe y était déjà.")
-    click.echo(f"Pour contrôler : referentiel validate {certification.code}" + (f" --store {store}" if store else ""))
+    if kept.verdict:
+        click.echo(kept.verdict)
+    click.echo(f"Pour contrôler : referentiel validate {record.code}" + (f" --store {store}" if store else ""))
 
 
 @cli.command()

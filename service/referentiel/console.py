@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, TypeVar
+from urllib.parse import quote
 
 import click
 
+from referentiel.running import NotRunning, ask
 from referentiel.settings import BadSetting, Settings
 
 if TYPE_CHECKING:
     from rdflib import Graph
 
-    from referentiel.iris import Minter
     from referentiel.model import Certification
     from referentiel.store import Engine
 
@@ -212,21 +213,6 @@ def load_records(source: str, settings: Settings) -> Certification:
     return from_graph(graph, URIRef(str(certifications[0])))
 
 
-def refuse_another(engine: Engine, mint: Minter, certification: Certification) -> None:
-    """Refuse to replace what the store holds under an identifier that only a file's name gave, when it is something else."""
-    from referentiel.graph import from_graph
-
-    held = engine.graph(mint.certification)
-    if len(held):
-        known = from_graph(held, mint.certification)
-        if (known.label, known.number) not in ((None, None), (certification.label, certification.number)):
-            code, title = mint.certification_id, known.label or known.number
-            raise Refusal(
-                f"le magasin tient déjà « {title} » sous l'identifiant {code}, que donne le nom du fichier."
-                f" Pour la remplacer : --id {code} ; pour garder les deux, choisissez un autre --id."
-            )
-
-
 def _parsed(path: Path) -> Graph:
     """An RDF file, all its graphs as one. Raises Refusal when it can't be parsed, or describes no certification."""
     from rdflib import Dataset
@@ -249,17 +235,46 @@ def _parsed(path: Path) -> Graph:
 
 def _stored(name: str, settings: Settings) -> Graph:
     """A certification's graph in the store, by its identifier or its IRI."""
+    code = name.removeprefix(f"{settings.base}certification/")
+    try:
+        found, known = _served(code, settings)
+    except NotRunning:
+        found, known = _held(code, settings)
+    if found is None:
+        listed = ", ".join(known[:10]) or "aucune"
+        raise Refusal(f"{name} : ni un fichier, ni une certification du magasin {settings.store} (certifications : {listed}).")
+    return found
+
+
+def _held(code: str, settings: Settings) -> tuple[Graph | None, list[str]]:
+    """A certification's graph in a store that no server has open, and the identifiers that it holds."""
     from rdflib import URIRef
 
     prefix = f"{settings.base}certification/"
-    known: list[str] = []
-    if settings.store.is_dir():
-        with open_engine(settings) as engine:
-            known = [iri.removeprefix(prefix) for iri in engine.graph_names() if iri.startswith(prefix)]
-            if name.removeprefix(prefix) in known:
-                return engine.graph(URIRef(prefix + name.removeprefix(prefix)))
-    listed = ", ".join(known[:10]) or "aucune"
-    raise Refusal(f"{name} : ni un fichier, ni une certification du magasin {settings.store} (certifications : {listed}).")
+    if not settings.store.is_dir():
+        return None, []
+    with open_engine(settings) as engine:
+        known = [iri.removeprefix(prefix) for iri in engine.graph_names() if iri.startswith(prefix)]
+        return (engine.graph(URIRef(prefix + code)) if code in known else None), known
+
+
+def _served(code: str, settings: Settings) -> tuple[Graph | None, list[str]]:
+    """A certification's graph as the server that has the store open gives it, and some identifiers. Raises NotRunning, Refusal."""
+    from rdflib import Graph
+
+    from referentiel.vocabulary import HYDRA, empty_graph
+
+    triples = {"Accept": "application/n-triples"}
+    try:
+        found = ask(settings.store, "GET", f"/certifications/{quote(code, safe='')}", headers=triples)
+        if found.status == 200:
+            return empty_graph().parse(data=found.body, format="nt"), []
+        listed = Graph().parse(data=ask(settings.store, "GET", "/certifications", headers=triples).body, format="nt")
+    except NotRunning:
+        raise
+    except OSError as error:
+        raise Refusal(f"le serveur qui se sert du magasin n'a pas répondu ({error}).") from error
+    return None, sorted(str(member).rpartition("/")[2] for member in listed.objects(None, HYDRA.member))
 
 
 def write_output(output: str, data: bytes, *, force: bool) -> None:

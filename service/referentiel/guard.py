@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from asyncio import BaseTransport, TimerHandle
 from typing import Any, Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from referentiel.web.authentication import LOCAL_SCOPE
 
 HEAD_LIMIT: Final = 256 * 1024
 """Bytes of the longest head of a request; its address alone may have 64 KiB, which is what the parser takes."""
@@ -31,10 +34,13 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head = True
         self._head = 0
         self._patience: TimerHandle | None = None
+        self._is_local = False
 
     def connection_made(self, transport: BaseTransport) -> None:
         """A client has connected."""
         super().connection_made(transport)  # type: ignore[arg-type]
+        connected = transport.get_extra_info("socket")
+        self._is_local = connected is not None and connected.family == socket.AF_UNIX
         self._patience = self.loop.call_later(HEAD_SECONDS, self._lose_patience)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -58,6 +64,8 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._patience is None:
             self._patience = self.loop.call_later(HEAD_SECONDS, self._lose_patience)
         super().on_message_begin()
+        if self._is_local:
+            self.scope[LOCAL_SCOPE] = True  # type: ignore[typeddict-unknown-key]
 
     def on_headers_complete(self) -> None:
         """The end of its head."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gc
+import math
 import resource
+import signal
 import socket
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 import uvicorn
 
-from referentiel import resources
+from referentiel import resources, running
+from referentiel.gate.installation import install
 from referentiel.guard import GuardedProtocol
 from referentiel.settings import Settings
 from referentiel.shortcut import shortcut
 from referentiel.store import Engine
-from referentiel.store.deposit import install
 from referentiel.web import Service, create_app
 
 
@@ -28,17 +33,21 @@ class LogUnavailable(OSError):
 
 
 def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse, LogUnavailable."""
+    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse, LogUnavailable.
+
+    A stop that is asked for (SIGTERM) is no failure: what was begun is ended, what comes later refused, and the status is 0.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it again once it has stopped
     listener = _listen(host, port)
     host_shown = f"[{host}]" if ":" in host else host
     address = f"http://{host_shown}:{listener.getsockname()[1]}"
-    install(engine, settings.base)
     # Listening everywhere says nothing of where one is reached: addresses in answers stay relative then.
     try:
         app = create_app(engine, settings, None if host in {"0.0.0.0", "::"} else address)  # noqa: S104
     except OSError as error:
         listener.close()
         raise LogUnavailable(f"« {settings.access_log} » ({error.strerror or error})") from error
+    install(app.gate)
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -54,9 +63,33 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
         log_level="warning",
         access_log=False,
         server_header=False,
-        timeout_graceful_shutdown=2,
+        timeout_graceful_shutdown=_patience(settings),
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with _local(engine) as beside:
+        uvicorn.Server(config).run(sockets=[listener, *beside])
+
+
+def _patience(settings: Settings) -> int:
+    """Seconds in which whatever is under way ends by itself: a question at its limit, a write that is worked out, then judged."""
+    return math.ceil(max(settings.limits.seconds, 2 * settings.writing.seconds)) + 5
+
+
+@contextmanager
+def _local(engine: Engine) -> Iterator[list[socket.socket]]:
+    """The socket of the store, by which its owner's command line comes in; none where the system gives none."""
+    if engine.folder is None:
+        yield []
+        return
+    try:
+        listener = running.listen(engine.folder)
+    except OSError as error:
+        click.echo(f"Sans passage local ({error}) : la ligne de commande n'aura pas accès au magasin.", err=True)
+        yield []
+        return
+    try:
+        yield [listener]
+    finally:
+        (engine.folder / running.SOCKET).unlink(missing_ok=True)
 
 
 def _protocol(app: Service, settings: Settings) -> type[GuardedProtocol]:

@@ -40,6 +40,8 @@ VOID = Namespace("http://rdfs.org/ns/void#")
 SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FOAF = Namespace("http://xmlns.com/foaf/0.1/")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
+TREE = Namespace("https://w3id.org/tree#")
+LDES = Namespace("https://w3id.org/ldes#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 TEXT_INDEX = Namespace("http://jena.apache.org/text#")
 
@@ -84,6 +86,8 @@ PREFIXES: Final[dict[str, str]] = {
     "sd": str(SD),
     "foaf": str(FOAF),
     "hydra": str(HYDRA),
+    "tree": str(TREE),
+    "ldes": str(LDES),
     "formats": str(FORMATS),
     "text": str(TEXT_INDEX),
     "library": str(LIBRARY),

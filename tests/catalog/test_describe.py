@@ -14,7 +14,6 @@ from referentiel.catalog import ADDRESSES, Names, describe
 from referentiel.iris import Minter
 from referentiel.settings import Settings
 from referentiel.store import Engine, QueryForm, ResultFormat, open_store
-from referentiel.store.deposit import install
 from referentiel.vocabulary import (
     CC_BY,
     DCAT,
@@ -29,6 +28,7 @@ from referentiel.vocabulary import (
     VOID,
     empty_graph,
 )
+from stores import install
 
 SETTINGS = Settings(publisher="Certificateur d'essai")
 NAMES = Names.of(SETTINGS)

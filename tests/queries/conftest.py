@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, URIRef
 
+from referentiel.access import LOCAL
+from referentiel.gate import Replace
 from referentiel.graph import to_graph
 from referentiel.iris import Minter
 from referentiel.sources import read_certification
 from referentiel.store import Engine, open_store
-from referentiel.store.deposit import Document, deposit, install
-from referentiel.vocabulary import DEFAULT_BASE
+from referentiel.store.deposit import Document
+from referentiel.store.reading import statements
+from stores import install
 
 OTHER = Minter("AUTRE")
 """The IRIs of a certification that the project does not ship."""
@@ -32,7 +35,7 @@ def record(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def store() -> Iterator[Engine]:
     engine = open_store(None)
-    install(engine, DEFAULT_BASE)
+    install(engine)
     yield engine
     engine.close()
 
@@ -54,7 +57,7 @@ def other(seed_file: Path) -> Graph:
 def crowded(seed_file: Path, other: Graph) -> Iterator[Engine]:
     """The store as the project ships it, and the other certification."""
     engine = open_store(None)
-    install(engine, DEFAULT_BASE)
-    deposit(engine, OTHER, other, Document.of(f"{OTHER.certification_id}.txt", seed_file.read_bytes()))
+    document = Document.of(f"{OTHER.certification_id}.txt", seed_file.read_bytes())
+    install(engine).submit(Replace(OTHER.certification, statements(other), document), identity=LOCAL)
     yield engine
     engine.close()

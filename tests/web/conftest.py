@@ -19,8 +19,8 @@ from rdflib import Graph
 
 from referentiel.settings import Settings
 from referentiel.store import Engine, open_store
-from referentiel.store.deposit import install
 from referentiel.web import create_app
+from stores import install
 
 
 @contextmanager

@@ -18,9 +18,9 @@ from rdflib import Graph, Literal, URIRef
 from endpoint import metric, until
 from referentiel.settings import Settings
 from referentiel.store import Engine, open_store
-from referentiel.store.deposit import install
 from referentiel.vocabulary import RDFS, REF, SKOS
 from referentiel.web import create_app
+from stores import install
 
 SELECT = f"SELECT ?c ?l {{ ?c a <{REF.Competency}> ; <{SKOS.prefLabel}> ?l }} ORDER BY ?c"
 NAMES = [URIRef(f"http://graph.example/{number}") for number in range(2)]

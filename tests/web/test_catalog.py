@@ -13,9 +13,9 @@ from referentiel.catalog import ADDRESSES, Names, describe, relocated
 from referentiel.iris import Minter
 from referentiel.settings import Settings
 from referentiel.store import Engine, ResultFormat, open_store
-from referentiel.store.deposit import install
 from referentiel.vocabulary import DCAT, DCT, FOAF, HYDRA, RDF, REF, VOID, empty_graph
 from referentiel.web.catalog import PAGE_SIZE
+from stores import install
 
 Reader: TypeAlias = Callable[[httpx.Response], Graph]
 

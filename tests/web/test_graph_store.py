@@ -18,11 +18,12 @@ from described import described
 from referentiel.catalog import Names, describe
 from referentiel.settings import Settings
 from referentiel.store import Engine, open_store
-from referentiel.store.deposit import install, provenance_name
+from referentiel.store.deposit import provenance_name
 from referentiel.vocabulary import DCAT, DCT, HYDRA, ONTOLOGY, RDF, RDFS, ROOT, SD, SHAPES_GRAPH, VOID, empty_graph
 from referentiel.web import create_app
 from referentiel.web.graph_store import PAGE_SIZE
 from referentiel.web.service_description import NAMED_AT_MOST, description
+from stores import install
 
 Reader: TypeAlias = Callable[[httpx.Response], Graph]
 Serve: TypeAlias = Callable[[FastAPI], AbstractContextManager[str]]

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import httpx
 import pytest
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
+
+from referentiel.settings import Settings
+from referentiel.store import Engine
+from referentiel.web import create_app
 
 CERTIFICATION = "/doc/certification/000_dc92d59401fb9067"
 GETS = [
@@ -10,6 +18,12 @@ GETS = [
     "/shapes", "/shapes.nt", "/scheme/assessment-mode", "/alignment/esco", "/context.jsonld", "/static/style.css", CERTIFICATION,
     "/id/certification/000_dc92d59401fb9067", "/sparql?query=ASK%7B%7D", "/sparql", "/nowhere",
 ]  # fmt: skip
+PAGE_HEADERS = {
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "referrer-policy": "no-referrer",
+    "x-frame-options": "DENY",
+}
 
 
 @pytest.mark.parametrize("path", GETS)
@@ -46,9 +60,31 @@ def test_every_answer_carries_the_security_headers(client: httpx.Client, path: s
         headers = client.get(path, headers={"Accept": accept}).headers
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["access-control-allow-origin"] == "*"
-        if headers.get("content-type", "").startswith("text/html"):
-            assert headers["content-security-policy"].startswith("default-src 'none'")
-            assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-resource-policy"] == "cross-origin"
+        policy = headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; ")
+        assert "frame-ancestors 'none'" in policy
+        assert "script-src" not in policy
+        assert "unsafe" not in policy
+        assert "strict-transport-security" not in headers, "nobody said that it is reached by https"
+        is_page = headers.get("content-type", "").startswith("text/html")
+        assert {name: headers.get(name) for name in PAGE_HEADERS} == (PAGE_HEADERS if is_page else dict.fromkeys(PAGE_HEADERS))
+
+
+def test_no_header_is_sent_twice(client: httpx.Client) -> None:
+    for path in GETS:
+        names = [name.lower() for name, _ in client.get(path, headers={"Accept": "text/html"}).headers.raw]
+        assert len(names) == len(set(names)), path
+
+
+@pytest.mark.parametrize(("public_url", "secure"), [("https://certif.example/graphe", True), ("http://certif.example", False)])
+def test_https_is_asked_for_where_the_service_is_reached_by_it(
+    engine: Engine, serve: Callable[[FastAPI], AbstractContextManager[str]], public_url: str, secure: bool
+) -> None:
+    with serve(create_app(engine, Settings(public_url=public_url))) as address:
+        for path in ("/", "/ns.ttl", "/nowhere", "/sparql?query=ASK%7B%7D"):
+            found = httpx.get(address + path).headers.get("strict-transport-security")
+            assert found == ("max-age=31536000" if secure else None)
 
 
 @pytest.mark.parametrize("path", GETS)

@@ -12,9 +12,9 @@ from referentiel import resources
 from referentiel.catalog import Names, describe
 from referentiel.settings import Limits, Settings
 from referentiel.store import QUERY_LIMIT, Engine, open_store
-from referentiel.store.deposit import install
 from referentiel.vocabulary import FORMATS, OWL, RDF, RDFS, REF, SD, TEXT_INDEX, VOID, XSD, empty_graph
 from referentiel.web.service_description import description
+from stores import install
 
 PUBLIC = "https://ref.example/service"
 LIMITED = Settings(

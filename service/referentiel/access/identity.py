@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Final, Literal, TypeAlias
@@ -11,19 +12,26 @@ Operation: TypeAlias = Literal["write", "withdraw", "graphs"]
 
 OPERATIONS: Final[tuple[Operation, ...]] = ("write", "withdraw", "graphs")
 
+PATTERN: Final = re.compile(r"[A-Za-z0-9._*?-]{1,100}")
+"""What a pattern of identifiers may be. Brackets, which fnmatch would read too, are in no identifier and in no pattern."""
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody who may write. `certifications`: patterns of the identifiers that they may touch (`*` and `?` stand for others)."""
+    """Somebody who may write. `certifications`: patterns of the identifiers that they may touch (`*` and `?` stand for others).
+
+    `besides`: grants to the same one, each with operations and patterns of its own: what one allows, another need not forbid.
+    """
 
     name: str
     operations: frozenset[Operation]
     certifications: tuple[str, ...] = ("*",)
+    besides: tuple[Identity, ...] = ()
 
     def may(self, operation: Operation, certification: str | None = None) -> bool:
         """Whether they may do something, to a certification of this identifier where it is about one."""
         reached = certification is None or any(fnmatchcase(certification, pattern) for pattern in self.certifications)
-        return operation in self.operations and reached
+        return (operation in self.operations and reached) or any(grant.may(operation, certification) for grant in self.besides)
 
 
 LOCAL: Final = Identity("local", frozenset(OPERATIONS))

@@ -49,10 +49,14 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class Alter:
-    """Whatever a function finds to change, worked out while no other write can come between. It may raise any Refusal."""
+    """Whatever a function finds to change, worked out while no other write can come between. It may raise any Refusal.
+
+    `name`: the graph that it is about, where it is about one.
+    """
 
     work_out: Callable[[Engine], Changes]
     kind: Kind = Kind.PATCH
+    name: Name = None
 
 
 Proposal: TypeAlias = Replace | Merge | Withdraw | Restore | Alter

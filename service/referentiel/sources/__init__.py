@@ -8,8 +8,9 @@ from pathlib import PurePath
 
 from referentiel.model import CODE, Certification
 from referentiel.sources.draft import CertificationDraft
-from referentiel.sources.faults import Fault, UnreadableSource
+from referentiel.sources.faults import Fault, UnreadableSource, quote
 from referentiel.sources.forms import read_grid
+from referentiel.sources.grid import CODE_LENGTH
 from referentiel.sources.layouts import Layout, layout_of
 from referentiel.sources.official import read_official
 from referentiel.sources.template import read_template
@@ -30,9 +31,9 @@ def read_certification(
     What is given beside the file must agree with it; without an identifier in either, the file's name gives one.
     Raises UnreadableSource with every fault found.
     """
-    if certification_id is not None and not CODE.fullmatch(certification_id):
+    if certification_id is not None and (len(certification_id) > CODE_LENGTH or not CODE.fullmatch(certification_id)):
         expected = "un identifiant en lettres, chiffres, points et tirets"
-        raise UnreadableSource(name, [Fault(expected, f"« {certification_id} »", "choisissez un autre identifiant")])
+        raise UnreadableSource(name, [Fault(expected, quote(certification_id), "choisissez un autre identifiant")])
     grid = read_grid(name, data)
     draft = CertificationDraft(certification_id or identifier(name), label=_given(title), number=_given(number))
     layout = layout_of(grid)
@@ -62,4 +63,4 @@ def identifier(name: str) -> str:
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     words = re.split(r"([^A-Za-z0-9]+)", plain)
     joined = "".join(word if position % 2 == 0 or word in "._-" else "-" for position, word in enumerate(words))
-    return joined.strip("._-") or "certification"
+    return joined[:CODE_LENGTH].strip("._-") or "certification"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from referentiel.model import Note, natural_key
 from referentiel.sources.draft import CertificationDraft, Draft
+
+_DIGITS: Final = 3
+"""Of a number that counts criteria: a longer one, such as a year, begins no series that could have gaps."""
 
 
 def annotate(draft: CertificationDraft) -> None:
@@ -34,7 +38,7 @@ def gaps(codes: Iterable[str]) -> Iterator[str]:
     ['CE3.3']
     """
     numbered = [code.rpartition(".") for code in sorted(codes, key=natural_key)]
-    series = {int(number): prefix for prefix, _, number in numbered if prefix}
+    series = {int(number): prefix for prefix, _, number in numbered if prefix and len(number) <= _DIGITS}
     yield from (f"{series[max(series)]}.{number}" for number in range(1, max(series, default=0)) if number not in series)
 
 

@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import TypeAlias
 
-from referentiel.sources.faults import Fault, UnreadableSource
-from referentiel.sources.grid import Grid, Row, paragraphs
+from referentiel.sources.faults import Fault, Oversized, UnreadableSource
+from referentiel.sources.grid import MAX_ROWS, Grid, Row, bounded, paragraphs
 from referentiel.sources.layouts import Layout, layout_of
 from referentiel.sources.markup import read_cell
 
@@ -20,30 +21,35 @@ Lines: TypeAlias = Iterable[tuple[int, list[str]]]
 def read_delimited(name: str, text: str) -> Grid:
     """The rows of a text, cut in the way that finds a header; uncut, a row a line, where none does.
 
-    Raises UnreadableSource when a quote stays open.
+    Raises UnreadableSource when a quote stays open, Oversized when there is far too much.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     readings: list[tuple[Callable[[], Lines], set[Layout]]] = [
         (lambda: _cut_at_tabs(text), {Layout.OFFICIAL}),  # a PDF's quotes are its author's
         *((lambda mark=mark: _csv_rows(text, mark), set(Layout)) for mark in ";,\t"),
     ]
-    torn = False
+    torn, oversized = False, None
     for rows, layouts in readings:
         try:
-            numbered = list(rows())
+            numbered = list(islice(rows(), MAX_ROWS + 1))
+            grid = bounded(Row(number, tuple(paragraphs([cell]) for cell in cells)) for number, cells in numbered)
         except csv.Error:
             torn = True
             continue
-        grid = tuple(Row(number, tuple(paragraphs([cell]) for cell in cells)) for number, cells in numbered)
+        except Oversized as error:
+            oversized = error
+            continue
         layout = layout_of(grid)
         if layout not in layouts:
             continue
         if layout is Layout.OFFICIAL:  # markup is left over from a PDF; in the template `<div>` may be the author's word
-            return tuple(Row(number, tuple(map(read_cell, cells))) for number, cells in numbered)
+            return bounded(Row(number, tuple(map(read_cell, cells))) for number, cells in numbered)
         return grid
     if torn:
         raise UnreadableSource(name, [_open_quote(text)])
-    return tuple(Row(number, (paragraphs([line]),)) for number, line in enumerate(text.split("\n"), start=1))
+    if oversized:
+        raise oversized
+    return bounded(Row(number, (paragraphs([line]),)) for number, line in enumerate(text.split("\n"), start=1))
 
 
 def _cut_at_tabs(text: str) -> Iterator[tuple[int, list[str]]]:

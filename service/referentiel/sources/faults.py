@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+MOST: Final = 500
+"""How many faults are looked for: whoever has mended so many sends the file again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,16 @@ class Fault:
         return f"{place} — {text}" if place else text
 
 
+class Oversized(Exception):
+    """The file passes a bound on what is read. `fault` says which, where, and what to do."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(str(fault))
+
+
 class UnreadableSource(Exception):
-    """The file can't be read as a référentiel. `faults` lists every reason found, never empty."""
+    """The file can't be read as a référentiel. `faults` lists every reason found, up to MOST, never empty."""
 
     def __init__(self, name: str, faults: list[Fault]) -> None:
         self.name = name
@@ -35,6 +47,9 @@ class UnreadableSource(Exception):
         super().__init__(
             "\n".join(f"{name}, {fault}" if fault.row or fault.column or fault.part else f"{name} : {fault}" for fault in faults)
         )
+
+    def __reduce__(self) -> tuple[type[UnreadableSource], tuple[str, list[Fault]]]:
+        return UnreadableSource, (self.name, self.faults)  # it crosses from the process that reads
 
 
 def quote(text: str, limit: int = 60) -> str:

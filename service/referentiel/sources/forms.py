@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 from referentiel.sources.delimited import read_delimited
-from referentiel.sources.faults import Fault, UnreadableSource
+from referentiel.sources.faults import Fault, Oversized, UnreadableSource
 from referentiel.sources.grid import Grid
 from referentiel.sources.markup import decode, read_html
+from referentiel.sources.package import members
 from referentiel.sources.spreadsheet import read_xlsx
 from referentiel.sources.wordprocessing import read_docx
 
 ACCEPTED = "un fichier .csv, .tsv, .txt, .xlsx, .docx ou .html"
 
 _MAX_BYTES = 64 * 1024 * 1024
-_MAX_UNPACKED = 256 * 1024 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_grid(name: str, data: bytes) -> Grid:
     """The rows of the table in a file called `name`.
 
-    Raises UnreadableSource when the bytes are of no accepted form, or damaged.
+    Raises UnreadableSource when the bytes are of no accepted form, damaged, or far more than a référentiel.
     """
+    try:
+        return _read(name, data)
+    except Oversized as error:
+        raise UnreadableSource(name, [error.fault]) from error
+
+
+def _read(name: str, data: bytes) -> Grid:
     if len(data) > _MAX_BYTES:
         raise _refuse(name, f"{ACCEPTED} de 64 Mio au plus", f"{len(data)} octets", "découpez le document")
     if not data.strip():
@@ -41,15 +45,12 @@ def read_grid(name: str, data: bytes) -> Grid:
 def _read_package(name: str, data: bytes) -> Grid:
     """A spreadsheet or a text document: both are ZIP packages, told apart by what they hold."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            members = {member.filename: member.file_size for member in package.infolist()}
-        if sum(members.values()) > _MAX_UNPACKED:
-            raise _refuse(name, "un document de taille raisonnable", "une archive démesurée", "enregistrez de nouveau le document")
-        if "xl/workbook.xml" in members:
+        held = members(data)
+        if "xl/workbook.xml" in held:
             return read_xlsx(name, data)
-        if "word/document.xml" in members:
+        if "word/document.xml" in held:
             return read_docx(data)
-    except UnreadableSource:
+    except (UnreadableSource, Oversized):
         raise
     except Exception as error:  # a damaged package makes the libraries below raise anything at all
         raise _refuse(name, ACCEPTED, "un fichier abîmé", "ouvrez-le dans votre tableur et enregistrez-le de nouveau") from error

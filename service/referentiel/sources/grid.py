@@ -6,7 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from referentiel.sources.faults import Fault, Oversized
+
+MAX_ROWS: Final = 20_000
+MAX_COLUMNS: Final = 256
+MAX_CELLS: Final = 500_000
+MAX_TEXT: Final = 2**24
+"""Bounds on what one table may hold, far beyond any référentiel: characters are those laid out, again for each cell spanned."""
+
+CODE_LENGTH: Final = 100
+"""Characters of the longest code, or identifier."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\xad\u200b-\u200f\u202a-\u202e\u2060\ud800-\udfff\ufeff\ufffe\uffff]")
 
@@ -47,3 +58,30 @@ def paragraphs(texts: Iterable[str]) -> Cell:
     seen = (unicodedata.normalize("NFC", without_controls(text)) for text in texts)
     lines = (" ".join(line.split()) for text in seen for line in text.splitlines())
     return tuple(line for line in lines if line)
+
+
+def require_width(row: int, width: int, part: str | None = None) -> None:
+    """Refuse a row that is far too wide, before it is laid out. Raises Oversized."""
+    if width > MAX_COLUMNS:
+        remedy = "supprimez les colonnes et les fusions de cellules hors du tableau"
+        raise Oversized(Fault(f"{MAX_COLUMNS} colonnes au plus", "davantage", remedy, row, None, part))
+
+
+def bounded(rows: Iterable[Row]) -> Grid:
+    """The rows, once it is sure that they are not too many, nor hold too much. Raises Oversized."""
+    grid: list[Row] = []
+    cells = letters = 0
+    for row in rows:
+        require_width(row.number, len(row.cells), row.part)
+        cells += len(row.cells)
+        letters += sum(len(text) for cell in row.cells for text in cell)
+        for expected, passed in (
+            (f"{MAX_ROWS} lignes au plus", len(grid) >= MAX_ROWS),
+            (f"{MAX_CELLS} cellules au plus", cells > MAX_CELLS),
+            (f"{MAX_TEXT} caractères au plus", letters > MAX_TEXT),
+        ):
+            if passed:
+                remedy = "gardez le seul tableau du référentiel : supprimez les autres feuilles et les cellules hors du tableau"
+                raise Oversized(Fault(expected, "davantage", remedy, row.number, None, row.part))
+        grid.append(row)
+    return tuple(grid)

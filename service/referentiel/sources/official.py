@@ -14,7 +14,7 @@ from typing import NoReturn
 from referentiel.model import Arrangement, Certification, Column, Excerpt, Mode, Note, Rule
 from referentiel.sources.annotations import annotate
 from referentiel.sources.draft import BlockDraft, CertificationDraft, Draft
-from referentiel.sources.faults import Fault, UnreadableSource, quote
+from referentiel.sources.faults import MOST, Fault, UnreadableSource, quote
 from referentiel.sources.grid import Cell, Grid, Row
 from referentiel.sources.passages import Passage, block_title, passages
 from referentiel.template import fold
@@ -341,6 +341,8 @@ class _OfficialReading:
     def _fault(self, column: Column | None, expected: str, found: str, remedy: str) -> None:
         name = COLUMN_NAMES[column] if column else None
         self.faults.append(Fault(expected, found, remedy, self.row.number or None, name, self.row.part))
+        if len(self.faults) == MOST:
+            raise UnreadableSource(self.name, self.faults)
 
 
 def _owner(block: BlockDraft, criterion: str) -> Draft | None:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from referentiel.model import Column
 from referentiel.sources.grid import Cell
 
-_NUMBER = r"\d+(?:\.\d+)*"
+_NUMBER = r"\d{1,9}(?:\.\d{1,9})*"  # Python refuses to read numbers of thousands of digits
 _BULLET = r"(?:[•●▪◦*–—-]\s*)?"
 _START = rf"(?:^{_BULLET}|(?<=\s)[•●▪◦]\s*)"
 _END = r"(?!\w|[-‑]\d)\s*[-‑–—:.)/]?\s*"
@@ -36,8 +36,8 @@ _CODE_LIKE = re.compile(
 """What looks like a code, or a title with one: a passage that begins so and is not understood must not pass for plain text."""
 
 _BLOCK = re.compile(
-    r"(?P<notation>bloc\s*(?:de\s+comp[ée]tences\s*)?(?:n\s*[°ºo]\.?\s*)?(?P<code>\d+(?:\.\d+)*|(?-i:[A-Z]|[IVX]+))(?!\w)"
-    r"|(?-i:(?P<register>(?:RNCP\d+)?BC\d+)))\s*(?:[-‑–—:.]\s*)?(?P<text>.*)",
+    r"(?P<notation>bloc\s*(?:de\s+comp[ée]tences\s*)?(?:n\s*[°ºo]\.?\s*)?(?P<code>" + _NUMBER + r"|(?-i:[A-Z]|[IVX]{1,9}))(?!\w)"
+    r"|(?-i:(?P<register>(?:RNCP\d{1,9})?BC\d{1,9}))(?!\d))\s*(?:[-‑–—:.]\s*)?(?P<text>.*)",
     re.IGNORECASE,
 )
 

@@ -13,14 +13,15 @@ from typing import TypeVar
 from referentiel import template
 from referentiel.model import CODE, Certification, Excerpt, Note, Rule
 from referentiel.sources.draft import BlockDraft, CertificationDraft, Draft
-from referentiel.sources.faults import Fault, UnreadableSource, quote
-from referentiel.sources.grid import Grid, Row
+from referentiel.sources.faults import MOST, Fault, UnreadableSource, quote
+from referentiel.sources.grid import CODE_LENGTH, Grid, Row
 from referentiel.template import COLUMNS, ELEMENTS, Field, fold
 
 _HEADERS = {fold(field.value): field for field in Field}
 _DETAILS = (Field.SOURCE_NOTATION, Field.SOURCE_PAGE, Field.SOURCE_COLUMN, Field.SOURCE_TEXT, Field.NOTE_FR, Field.NOTE_EN)
 _HEADER_NAMES = 3  # column names that make a row a header
 _BEFORE = 20  # signs shown before the first that differs
+_PAGE_DIGITS = 9  # of a page's number; Python refuses to read thousands of them
 _TITLED = {Field.BLOCK, Field.ASSESSMENT}
 _KIND = re.compile(r"^\s*(?:bloc(?: de comp[ée]tences)?|[ée]valuation|[ée]preuve)\s+(?:n\s*[°º]\s*)?(?=\S)", re.IGNORECASE)
 _EXAMPLES = {Field.BLOCK: "1", Field.ACTIVITY: "A1", Field.TASK: "T1", Field.ASSESSMENT: "1", Field.CRITERION: "CE1.1"}
@@ -266,10 +267,10 @@ class _TemplateReading:
         """The codes of a cell. « Bloc 1 » and « Évaluation 2 » are codes with their kind before them."""
         codes = [_KIND.sub("", part) if field in _TITLED else part for part in _parts(self._cell(field))]
         for code in codes:
-            if not CODE.fullmatch(code):
+            if not _is_code(code):
                 remedy = "écrivez-le en lettres, chiffres, points et tirets, sans espace ; plusieurs se séparent par « | »"
                 self._fault(field, f"un code comme {_EXAMPLES.get(field, 'C1')}", quote(code), remedy)
-        return [code for code in codes if CODE.fullmatch(code)]
+        return [code for code in codes if _is_code(code)]
 
     def _word(self, field: Field, words: Mapping[str, V]) -> V | None:
         found = self._words(field, words)
@@ -293,7 +294,7 @@ class _TemplateReading:
         text = self._cell(Field.SOURCE_PAGE)
         if not text:
             return None
-        if text.isdecimal() and int(text) > 0:
+        if text.isdecimal() and len(text) <= _PAGE_DIGITS and int(text) > 0:
             return int(text)
         self._fault(Field.SOURCE_PAGE, "un numéro de page à partir de 1", quote(text), "écrivez un nombre entier")
         return None
@@ -304,6 +305,12 @@ class _TemplateReading:
         place = (self.row.part, self.row.number, column)
         if column is None or place not in {(fault.part, fault.row, fault.column) for fault in self.faults}:
             self.faults.append(Fault(expected, found, remedy, self.row.number, column, self.row.part))
+        if len(self.faults) == MOST:
+            raise UnreadableSource(self.name, self.faults)
+
+
+def _is_code(text: str) -> bool:
+    return len(text) <= CODE_LENGTH and CODE.fullmatch(text) is not None
 
 
 def _parts(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from referentiel.sources.grid import Cell, Grid, Row, paragraphs
+from referentiel.sources.grid import Cell, Grid, Row, bounded, paragraphs, require_width
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -23,7 +23,7 @@ def read_docx(data: bytes) -> Grid:
     body = Document(io.BytesIO(data)).element.body
     tables = [table for table in body.iter(f"{_W}tbl") if next(table.iterancestors(f"{_W}tbl"), None) is None]
     parts = [f"tableau {number}" if len(tables) > 1 else None for number in range(1, len(tables) + 1)]
-    return tuple(row for table, part in zip(tables, parts, strict=True) for row in _rows(table, part))
+    return bounded(row for table, part in zip(tables, parts, strict=True) for row in _rows(table, part))
 
 
 def _rows(table: etree._Element, part: str | None) -> Iterator[Row]:
@@ -37,7 +37,9 @@ def _rows(table: etree._Element, part: str | None) -> Iterator[Row]:
             merge = tc.find(f"{_W}tcPr/{_W}vMerge")
             goes_on = merge is not None and merge.get(f"{_W}val", "continue") == "continue" and len(cells) < len(above)
             cell = above[len(cells)] if goes_on else _text(tc)
-            for _ in range(_width(tc)):
+            width = _width(tc)
+            require_width(number, len(cells) + width, part)
+            for _ in range(width):
                 spanned |= {len(cells)} if goes_on else set()
                 cells.append(cell)
         yield Row(number, tuple(cells), frozenset(spanned), part)

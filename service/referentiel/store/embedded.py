@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
@@ -11,7 +14,8 @@ import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
 from referentiel.store.changes import Changes, GraphChange, Name, Statements
-from referentiel.store.engine import Bindings, StorageFull, StoreUnavailable
+from referentiel.store.disk import confirm, is_broken, require_room, try_writing
+from referentiel.store.engine import Bindings, StorageFull, StoreDamaged, StoreUnavailable
 from referentiel.store.oxigraph import OxigraphAnswer, ask, told
 from referentiel.store.reading import statements_of
 from referentiel.vocabulary import empty_graph
@@ -22,6 +26,8 @@ GENERATIONS: Final = "generations"
 """The part where the checkpoints stand that are read (referentiel.store.generations)."""
 CHECKPOINTS: Final = "referentiel-"
 """How the folders there begin; each is of one process."""
+_PATIENCE: Final = 1.0
+"""Seconds that questions under way have to let go of a store that is opened anew."""
 
 
 class EmbeddedStore:
@@ -30,11 +36,13 @@ class EmbeddedStore:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder
         self._watchers: list[Callable[[], None]] = []
+        self._opening = threading.Lock()
+        self._stuck = False
         try:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
                 _move_in(folder)
-            self._store: ox.Store | None = ox.Store(folder and str(folder / LIVE))
+            self._store: ox.Store | None = _opened(folder and folder / LIVE)
             if folder is not None:  # it is ours alone: what an earlier process left, nobody reads
                 for left in (folder / GENERATIONS).glob(f"{CHECKPOINTS}*"):
                     shutil.rmtree(left, ignore_errors=True)
@@ -55,38 +63,115 @@ class EmbeddedStore:
         return tuple(sorted(URIRef(name.value) for name in self._open.named_graphs() if isinstance(name, ox.NamedNode)))
 
     def replace(self, graphs: Iterable[tuple[URIRef, Graph]]) -> None:
-        # One update of several operations is atomic in Oxigraph, in memory and on disk; there is no other transaction.
         operations = [operation for name, graph in graphs for operation in _replacement(name, graph)]
         if operations:
-            with told():
-                self._open.update(";\n".join(operations))
-            for changed in self._watchers:
-                changed()
+            try:
+                self._write(operations)
+            except OSError as error:
+                raise StorageFull(str(error)) from error
+            self._tell()
 
     def statements(self, name: Name) -> Statements:
         with told():
             return statements_of(self._open, name)
 
+    def among(self, name: Name, statements: Statements) -> Statements:
+        graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
+        lines = sorted(statements)
+        quads = ox.parse("\n".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        return frozenset(
+            line
+            for line, read in zip(lines, quads, strict=True)
+            if ox.Quad(read.subject, read.predicate, read.object, graph) in self._open
+        )
+
     def apply(self, changes: Changes) -> None:
-        # One update of several operations is atomic in Oxigraph, in memory and on disk; there is no other transaction.
-        operations = [operation for change in changes.graphs for operation in _operations(change)]
+        operations = [operation for change in changes.graphs for operation in self._operations(change)]
         if not operations:
             return
         try:
-            self._open.update(";\n".join(operations))
-            for change in changes.graphs:
-                self._forget_if_empty(change.name)
-            if self.folder is not None:
-                self._open.flush()
+            self._write(operations)
         except OSError as error:
-            raise StorageFull(str(error)) from error
+            # The disk may have failed after the engine took the write: who asked must not be told that nothing was written.
+            if not (self._holds(changes) and self._can_write()):
+                raise StorageFull(str(error)) from error
+        self._tell()
+
+    def _write(self, operations: Iterable[str]) -> None:
+        """Make changes, all or none, and have them on the disk. Raises OSError, StorageFull."""
+        # One update of several operations is atomic in Oxigraph, in memory and on disk; there is no other transaction.
+        self._mend()
+        self._require_room()
+        try:
+            self._update(";\n".join(operations))
+            if self.folder is not None:
+                confirm(self.folder / LIVE)
+        except OSError:
+            self._stuck = True
+            raise
+
+    def _require_room(self) -> None:
+        if self.folder is not None:
+            try:
+                require_room(self.folder / LIVE)
+            except OSError as error:
+                raise StorageFull(str(error)) from error
+
+    def _update(self, text: str) -> None:
+        try:
+            self._open.update(text)
+        except RuntimeError as error:
+            raise StoreDamaged(str(error)) from error
+
+    def _mend(self) -> None:
+        """Open the store anew after a write that failed: until then the engine refuses every other. Raises StorageFull.
+
+        While there is no room for that, what can be read stays so.
+        """
+        with self._opening:
+            if not self._stuck or self.folder is None:
+                return
+            live = self.folder / LIVE
+            try:
+                require_room(live)
+                try_writing(live)
+                self._store = None
+                self._store = _opened_again(live)
+                self._stuck = False
+            except OSError as error:
+                raise StorageFull(str(error)) from error
+            finally:
+                if self._store is None:
+                    self._store = ox.Store.read_only(str(live))
+
+    def _can_write(self) -> bool:
+        try:
+            self._mend()
+        except StorageFull:
+            return False
+        return True
+
+    def _holds(self, changes: Changes) -> bool:
+        """Whether changes were made. They are made all together, so that one statement tells."""
+        change = changes.graphs[0]
+        statement = frozenset([next(iter(change.added or change.removed))])
+        return bool(self.among(change.name, statement)) is bool(change.added)
+
+    def _tell(self) -> None:
         for changed in self._watchers:
             changed()
 
-    def _forget_if_empty(self, name: Name) -> None:
-        """Oxigraph keeps the name of a graph whose last triple has gone."""
-        if name is not None and next(iter(self._open.quads_for_pattern(None, None, None, ox.NamedNode(name))), None) is None:
-            self._open.remove_graph(ox.NamedNode(name))
+    def _operations(self, change: GraphChange) -> Iterator[str]:
+        """The operations of one change. A graph whose last triple goes is dropped: Oxigraph would keep its name."""
+        if change.name is not None and not change.added:
+            held = self._open.quads_for_pattern(None, None, None, ox.NamedNode(change.name))
+            if len(list(islice(held, len(change.removed) + 1))) == len(change.removed):
+                yield f"DROP SILENT GRAPH {change.name.n3()}"
+                return
+        for verb, statements in (("DELETE DATA", change.removed), ("INSERT DATA", change.added)):
+            if statements:
+                data = "\n".join(statements)
+                yield f"{verb} {{ {data} }}" if change.name is None else f"{verb} {{ GRAPH {change.name.n3()} {{\n{data}\n}} }}"
 
     def load(self, data: IO[bytes], syntax: ox.RdfFormat, *, base: str, graph: URIRef | None = None) -> None:
         """Add what is read, all of it or nothing; triples in no graph go to `graph`, the unnamed one without it.
@@ -96,15 +181,22 @@ class EmbeddedStore:
         with told():
             self._open.bulk_load(data, format=syntax, base_iri=base, to_graph=ox.NamedNode(graph) if graph else None)
             self._open.optimize()  # what is loaded at once is then read as quickly as it can be
-        for changed in self._watchers:
-            changed()
+        self._tell()
 
     def checkpoint(self, folder: Path) -> None:
-        with told():
-            if self.folder is not None:
-                self._open.backup(str(folder))  # hard links: as quick for a large store as for a small one
-            else:
-                ox.Store(str(folder)).bulk_load(self._open.dump(format=ox.RdfFormat.N_QUADS) or b"", format=ox.RdfFormat.N_QUADS)
+        self._mend()
+        try:
+            with told():
+                self._copy(folder)
+        except StoreUnavailable:
+            self._stuck = True
+            raise
+
+    def _copy(self, folder: Path) -> None:
+        if self.folder is not None:
+            self._open.backup(str(folder))  # hard links: as quick for a large store as for a small one
+        else:
+            ox.Store(str(folder)).bulk_load(self._open.dump(format=ox.RdfFormat.N_QUADS) or b"", format=ox.RdfFormat.N_QUADS)
 
     def watch(self, changed: Callable[[], None]) -> None:
         self._watchers.append(changed)
@@ -118,9 +210,11 @@ class EmbeddedStore:
 
     @property
     def _open(self) -> ox.Store:
-        if self._store is None:
+        with self._opening:
+            store = self._store
+        if store is None:
             raise StoreUnavailable("the store is closed")
-        return self._store
+        return store
 
 
 def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
@@ -130,11 +224,26 @@ def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
         yield f"INSERT DATA {{ GRAPH {name.n3()} {{\n{triples}}} }}"
 
 
-def _operations(change: GraphChange) -> Iterator[str]:
-    for verb, statements in (("DELETE DATA", change.removed), ("INSERT DATA", change.added)):
-        if statements:
-            data = "\n".join(statements)
-            yield f"{verb} {{ {data} }}" if change.name is None else f"{verb} {{ GRAPH {change.name.n3()} {{\n{data}\n}} }}"
+def _opened(live: Path | None) -> ox.Store:
+    """The engine's own store. Raises OSError, StoreDamaged."""
+    if live is not None and is_broken(live):
+        raise StoreDamaged(f"{live} : CURRENT is missing")
+    try:
+        return ox.Store(live and str(live))
+    except RuntimeError as error:
+        raise StoreDamaged(f"{live} : {error}") from error
+
+
+def _opened_again(live: Path) -> ox.Store:
+    """It lets go of its lock when the last question under way does. Raises OSError, StoreDamaged."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return _opened(live)
+        except OSError as error:
+            if "lock" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _move_in(folder: Path) -> None:

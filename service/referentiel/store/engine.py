@@ -33,6 +33,10 @@ class StorageFull(StoreUnavailable):
     """What was to be written does not fit on the disk, or may not be written there; nothing of it was."""
 
 
+class StoreDamaged(StoreUnavailable):
+    """What stands on the disk is not what was written there: only a backup helps."""
+
+
 class BadQuery(StoreError):
     """The query can't be parsed, or asks for what this service does not do: the sender's fault."""
 
@@ -128,6 +132,9 @@ class Engine(Protocol):
 
     def statements(self, name: Name) -> Statements:
         """One graph, as statements; the unnamed one for None. Empty when the store has none of that name."""
+
+    def among(self, name: Name, statements: Statements) -> Statements:
+        """Those of some statements that a graph holds."""
 
     def apply(self, changes: Changes) -> None:
         """Make changes, all of them or none; they are on the disk when this returns. Raises StorageFull, StoreUnavailable."""

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from referentiel.store.embedded import CHECKPOINTS, GENERATIONS
-from referentiel.store.engine import Engine
+from referentiel.store.embedded import CHECKPOINTS, GENERATIONS, LIVE
+from referentiel.store.engine import Engine, StorageFull, StoreUnavailable
 
 
 class Generations:
@@ -41,3 +41,20 @@ class Generations:
     def close(self) -> None:
         """Remove them all."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def checkpoint_for_backup(engine: Engine) -> Path:
+    """A folder in the one of checkpoints that holds a checkpoint where a store has its live part; who asked removes it.
+
+    Raises StoreUnavailable.
+    """
+    if engine.folder is None:
+        raise StoreUnavailable("a store in memory has no backup")
+    above = engine.folder / GENERATIONS
+    try:
+        above.mkdir(exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=CHECKPOINTS, dir=above))
+    except OSError as error:
+        raise StorageFull(str(error)) from error
+    engine.checkpoint(folder / LIVE)
+    return folder

@@ -12,7 +12,7 @@ from typing import IO, Final, TypeVar
 import pyoxigraph as ox
 from rdflib import Literal, URIRef
 
-from referentiel.store.engine import BadQuery, Bindings, QueryForm, ResultFormat, StoreUnavailable, TooManyRows
+from referentiel.store.engine import BadQuery, Bindings, QueryForm, ResultFormat, StoreDamaged, StoreUnavailable, TooManyRows
 from referentiel.store.federation import NOWHERE, Federation
 from referentiel.store.inspection import inspect
 from referentiel.store.relay import Calls
@@ -26,6 +26,8 @@ F = TypeVar("F")
 _BRIEF = 2000
 _UNWRITABLE: Final = "does not support RDF 1.2"
 """What the engine says of a triple in a triple, or of a text's direction, in a format that has no way to write it."""
+_DAMAGED: Final = "Corruption: "
+"""What the engine says of a block whose checksum is wrong begins so."""
 _TRIPLE: Final = ("subject", "predicate", "object")
 _EXCERPT: Final = 2**20
 """Characters of the longest excerpt, unless its first row alone has more."""
@@ -202,6 +204,8 @@ def told(*refusals: type[Exception], calls: Calls | None = None) -> Iterator[Non
         raise StoreUnavailable(str(error)) from error
     except refused as error:
         _check(calls)
+        if str(error).startswith(_DAMAGED):
+            raise StoreDamaged(_brief(error)) from error
         raise BadQuery(_brief(error)) from error
     _check(calls)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from xml.parsers import expat
 
 import pyoxigraph as ox
-from rdflib import URIRef
+from rdflib import Graph, URIRef
 
 from referentiel.store.changes import Name, Statements
 from referentiel.store.engine import StoreError
@@ -25,6 +25,11 @@ MEDIA_TYPES: Final = {
     "text/n3": ox.RdfFormat.N3,
 }
 """Syntax by media type."""
+
+XML_DEPTH: Final = 1000
+"""Elements of RDF/XML inside one another: the engine takes the square of it in time."""
+JSON_DEPTH: Final = 100
+"""Values of JSON-LD inside one another: the engine keeps a context for each, with all that stands in those around it."""
 
 _PLACE: Final = re.compile(r"^Parser error at (?:line [^:]*|byte \d+)?: ?")
 _EXCERPT: Final = 80
@@ -51,12 +56,12 @@ def read(
     """
     syntax = MEDIA_TYPES[media_type]
     if syntax == ox.RdfFormat.RDF_XML:
-        _refuse_declarations(data)
+        _refuse_traps(data)
     if syntax == ox.RdfFormat.JSON_LD:
         data = _with_contexts(data, contexts or {})
     store = ox.Store()
     try:
-        store.load(data, format=syntax, base_iri=base, to_graph=ox.NamedNode(graph) if graph else None)
+        store.load(data, format=syntax, base_iri=base or None, to_graph=ox.NamedNode(graph) if graph else None)
     except SyntaxError as error:
         raise _fault(data, syntax, error) from error
     except (ValueError, RuntimeError, RecursionError) as error:
@@ -68,6 +73,11 @@ def read(
     return {name: statements for name, statements in found.items() if statements}
 
 
+def statements(graph: Graph) -> Statements:
+    """A graph in memory, as statements."""
+    return read(graph.serialize(format="nt", encoding="utf-8"), "application/n-triples", base="").get(None, frozenset())
+
+
 def statements_of(store: ox.Store, name: Name) -> Statements:
     """One graph of a store of the engine, as statements."""
     graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
@@ -75,19 +85,32 @@ def statements_of(store: ox.Store, name: Name) -> Statements:
     return frozenset(line for line in written.decode().split("\n") if line)  # a text may hold other line ends
 
 
-def _refuse_declarations(data: bytes) -> None:
-    """Refuse a document type declaration: its entities could make a gigabyte of a line (XML 1.0, 2.8). Raises BadData."""
+def _refuse_traps(data: bytes) -> None:
+    """Refuse what takes a line to write and a gigabyte or an hour to read: entities (XML 1.0, 2.8), depth. Raises BadData."""
+    depth = 0
 
     def refuse(*_: object) -> None:
         raise BadData("RDF/XML", "a document type declaration (<!DOCTYPE …>) is not read here", parser.CurrentLineNumber)
 
+    def begin(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > XML_DEPTH:
+            raise BadData("RDF/XML", f"more than {XML_DEPTH} elements inside one another", parser.CurrentLineNumber)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
+    parser.StartDoctypeDeclHandler, parser.StartElementHandler, parser.EndElementHandler = refuse, begin, end
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         line, column = error.lineno, error.offset + 1
         raise BadData("RDF/XML", expat.ErrorString(error.code), line, column, _excerpt(data, line, column)) from error
+    except (LookupError, ValueError) as error:  # the declaration names an encoding that is none
+        raise BadData("RDF/XML", f"its encoding is not read here: {error}", 1) from error
 
 
 def _with_contexts(data: bytes, contexts: Mapping[str, dict[str, Any]]) -> bytes:
@@ -97,12 +120,24 @@ def _with_contexts(data: bytes, contexts: Mapping[str, dict[str, Any]]) -> bytes
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
         raise BadData("JSON-LD", str(getattr(error, "msg", error)), line, column, _excerpt(data, line, column)) from error
+    _refuse_depth(document)
     whole = document if isinstance(document, list) else [document]
     for node in whole:
         if isinstance(node, dict) and "@context" in node:
             named = node["@context"]
             node["@context"] = [_context(one, contexts) for one in named] if isinstance(named, list) else _context(named, contexts)
     return json.dumps(document).encode()
+
+
+def _refuse_depth(document: Any) -> None:
+    """Refuse values too deep inside one another. Raises BadData."""
+    level, depth = [document] if isinstance(document, dict | list) else [], 0
+    while level:
+        if depth > JSON_DEPTH:
+            raise BadData("JSON-LD", f"more than {JSON_DEPTH} objects or arrays inside one another")
+        inner = (value.values() if isinstance(value, dict) else value for value in level)
+        level = [value for values in inner for value in values if isinstance(value, dict | list)]
+        depth += 1
 
 
 def _context(named: Any, contexts: Mapping[str, dict[str, Any]]) -> Any:

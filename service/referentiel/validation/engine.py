@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+import re
+from collections.abc import Collection, Iterator, Mapping
 from threading import Lock
-from typing import Any
+from typing import Final
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.plugins.sparql import prepareQuery
-from rdflib.plugins.sparql.sparql import Query
-from rdflib.query import Result as QueryResult
 from rdflib.term import Node
 
+from referentiel.store.scratch import Scratch
+from referentiel.validation.footprint import Footprint
 from referentiel.validation.places import contents, label, notation, place
 from referentiel.validation.report import Report, Result
-from referentiel.validation.rules import InvalidShapes, Rule, read_rules
+from referentiel.validation.rules import InvalidShapes, Rule
+from referentiel.validation.screening import Screen
+from referentiel.validation.shapes import Shapes
 from referentiel.vocabulary import RDF, REF, SH, empty_graph
 
 _ENGINE = Lock()
 """One validation at a time: pySHACL switches global settings of rdflib, and prepared queries hold state while they run."""
+
+_LONG_NUMBER: Final = re.compile(rb"[0-9]{18}")
 
 
 class NothingToValidate(Exception):
@@ -33,47 +36,50 @@ def validate(data: Graph, shapes: Graph, background: Graph) -> Report:
     whatever else. Results are about `data` only. None of the three graphs is changed.
     Raises InvalidShapes when the shapes can't be used, NothingToValidate when the data describe no certification.
     """
-    rules = read_rules(shapes)
+    ready = Shapes(shapes)
     if (None, RDF.type, REF.Certification) not in data:
         raise NothingToValidate("the graph describes no certification (ref:Certification)")
-    footprint = _footprint(data, background)
-    graph = _own_results(_run(footprint, shapes), rules, set(data.subjects()))
+    footprint = Footprint(data)
+    footprint += background
+    subjects = set(data.subjects())
+    return _report(_run(footprint, ready.without(frozenset())), footprint, ready.rules, subjects, subjects)
+
+
+def judge(data: bytes, background: bytes, shapes: Shapes, focus: Collection[Node] | None = None, *, screen: bool = True) -> Report:
+    """Check N-Triples, as the store writes them, against `shapes`: the results about `focus`, all subjects of the data without it.
+
+    `background` as in `validate`. With `screen`, the constraints that the store's engine finds no row for are not put to pySHACL
+    (see `screening`); the results are the same. Data are not screened where the two engines are known to differ: rdflib has a text
+    for blank nodes (STR), and whole numbers of any length. Raises InvalidShapes, and BadData for what is no RDF 1.1.
+    """
+    scratch = Scratch()
+    subjects = scratch.add(data)
+    scratch.add(background)
+    footprint = Footprint(scratch.triples())
+    judged = subjects if focus is None else frozenset(focus)
+    quiet: frozenset[Screen] = frozenset()
+    if screen and not scratch.anonymous and not _LONG_NUMBER.search(data) and not _LONG_NUMBER.search(background):
+        quiet, footprint.screened = shapes.screen(scratch, judged)
+    return _report(_run(footprint, shapes.without(quiet)), footprint, shapes.rules, judged, subjects)
+
+
+def _report(
+    found: Graph, footprint: Graph, rules: Mapping[URIRef, Rule], judged: Collection[Node], described: Collection[Node]
+) -> Report:
+    graph = _own_results(found, rules, judged)
     results = sorted(set(_results(graph, footprint, rules)), key=lambda result: result.sort_key)
-    return Report(results=tuple(results), contents=contents(data), graph=graph)
+    return Report(results=tuple(results), contents=contents(footprint, described), graph=graph)
 
 
-class _Footprint(Graph):
-    """A graph that parses each query once: pySHACL passes the same text again for every focus node."""
-
-    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> QueryResult:
-        return super().query(_prepared(query_object) if isinstance(query_object, str) else query_object, *args, **kwargs)
-
-
-@lru_cache(maxsize=256)
-def _prepared(text: str) -> Query:
-    return prepareQuery(text)
-
-
-def _footprint(*graphs: Graph) -> Graph:
-    """All the triples in one graph in memory, where pySHACL is fastest."""
-    footprint = _Footprint(bind_namespaces="none")
-    for graph in graphs:
-        footprint += graph
-    return footprint
-
-
-def _run(footprint: Graph, shapes: Graph) -> Graph:
+def _run(footprint: Footprint, shapes: Graph) -> Graph:
     """The W3C report of pySHACL. Raises InvalidShapes when it could not finish."""
     from pyparsing import ParseException
     from pyshacl import validate as pyshacl_validate
     from pyshacl.errors import ReportableRuntimeError
 
-    # A copy, since pySHACL adds triples to the shapes that it is given.
-    own_shapes = Graph(bind_namespaces="none")
-    own_shapes += shapes
     try:
         with _ENGINE:
-            _, report, text = pyshacl_validate(footprint, shacl_graph=own_shapes, inference="none", advanced=False)
+            _, report, text = pyshacl_validate(footprint, shacl_graph=shapes, inference="none", advanced=False)
     except (ReportableRuntimeError, ParseException) as error:
         raise InvalidShapes(str(error)) from error
     # A failure comes back in place of the report, not as an exception (SHACL, 3.4.1).
@@ -82,14 +88,14 @@ def _run(footprint: Graph, shapes: Graph) -> Graph:
     return report
 
 
-def _own_results(report: Graph, rules: Mapping[URIRef, Rule], subjects: set[Node]) -> Graph:
-    """The report without results about the background, its messages in the two languages of the rules.
+def _own_results(report: Graph, rules: Mapping[URIRef, Rule], judged: Collection[Node]) -> Graph:
+    """The report without results about other nodes, its messages in the two languages of the rules.
 
     pySHACL drops the language tag of messages of SPARQL constraints, which SHACL keeps (SHACL, 3.6.2.7).
     """
     own = empty_graph()
     dropped = {
-        result for result in report.subjects(RDF.type, SH.ValidationResult) if report.value(result, SH.focusNode) not in subjects
+        result for result in report.subjects(RDF.type, SH.ValidationResult) if report.value(result, SH.focusNode) not in judged
     }
     for subject, predicate, value in report:
         if subject not in dropped and value not in dropped and predicate not in {SH.resultMessage, SH.conforms}:

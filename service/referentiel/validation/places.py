@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -41,11 +42,11 @@ class Contents:
     assessments: int
 
 
-def contents(graph: Graph) -> Contents:
-    """What `graph` holds, counted by class."""
+def contents(graph: Graph, described: Collection[Node]) -> Contents:
+    """What `graph` holds among the nodes that are described, counted by class."""
 
     def count(cls: URIRef) -> int:
-        return len(set(graph.subjects(RDF.type, cls)))
+        return len(set(graph.subjects(RDF.type, cls)).intersection(described))
 
     return Contents(
         certifications=count(REF.Certification),

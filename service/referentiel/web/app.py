@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,20 +21,28 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from referentiel import resources
+from referentiel.access import FILE, Tokens, issuer_of
 from referentiel.catalog import Names, describe
 from referentiel.exports.jsonld import CONTEXT
+from referentiel.gate import Gate
+from referentiel.history import History
 from referentiel.readers import Answers, Job, Readers
 from referentiel.settings import Settings
 from referentiel.store import Engine, ResultFormat, deepen_stacks
 from referentiel.web import problems, service_description
 from referentiel.web.access_log import AccessLog
 from referentiel.web.addresses import Addresses
+from referentiel.web.authentication import Doorkeeper
 from referentiel.web.catalog import catalog_routes
+from referentiel.web.certification_list import CertificationList
+from referentiel.web.certifications import certification_routes
+from referentiel.web.checkpoints import checkpoint_routes
 from referentiel.web.documentation import SPARQL_PATHS
 from referentiel.web.documents import OFFERS, Documents
 from referentiel.web.failures import Failures
 from referentiel.web.fairness import Fairness, FairShare
 from referentiel.web.graph_store import graph_store_routes
+from referentiel.web.graph_writing import graph_writing_routes
 from referentiel.web.graphs import answer_graph, negotiated
 from referentiel.web.http import EveryRoute
 from referentiel.web.library import library_routes
@@ -41,8 +50,14 @@ from referentiel.web.metrics import Metrics, Readings, metrics_routes
 from referentiel.web.negotiation import HTML
 from referentiel.web.observed import Observed, kinds
 from referentiel.web.pages import Pages
+from referentiel.web.processes import Processes
+from referentiel.web.register import Register
 from referentiel.web.representations import represent
 from referentiel.web.sparql import SparqlEndpoint
+from referentiel.web.updates import Updates
+from referentiel.web.validation import Sandbox, validation_routes
+from referentiel.web.versions import Versions
+from referentiel.web.writes import Writes
 
 Language: TypeAlias = Annotated[
     Literal["fr", "en"] | None, Query(alias="lang", description="The language of the page; without it, Accept-Language decides.")
@@ -64,6 +79,7 @@ class Service(FastAPI):
     straight: ASGIApp | None = None
     answers: Answers
     metrics: Metrics
+    gate: Gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -85,7 +101,13 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     pages = Pages(store, Addresses(settings))
     failures = Failures(pages)
     readers = Readers(store, settings.limits, partial(describe, store, operator), _asked_anew(Addresses(settings).endpoint))
-    endpoint = SparqlEndpoint(readers, pages, settings.limits, partial(_description, store, settings, pages), failures.answer)
+    processes = Processes(settings)
+    gate = Gate(store, settings, History(store, settings.base), processes.judges.validate)
+    doorkeeper = Doorkeeper(Tokens((store.folder or settings.store) / FILE), issuer_of(settings.writing))
+    writes = Writes(gate, doorkeeper, pages, failures.answer)
+    updates = Updates(writes, doorkeeper, processes.updater, gate.space, Addresses(settings).endpoint)
+    described = partial(_description, store, settings, pages)
+    endpoint = SparqlEndpoint(readers, pages, settings.limits, described, failures.answer, updates)
     app = Service(
         title="Référentiel",
         version=version("referentiel"),
@@ -94,20 +116,28 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
         redoc_url=None,
         redirect_slashes=False,
         servers=[{"url": settings.public_url}] if settings.public_url else None,
-        lifespan=partial(_lifespan, readers),
+        lifespan=partial(_lifespan, readers, processes),
     )
     metrics = Metrics(partial(_readings, readers))
     app.router.routes += [Route(path, endpoint, methods=["GET", "POST"]) for path in ("/sparql", "/sparql.{suffix}")]
-    _data_routes(app, store, pages)
-    library_routes(app, resources.questions(), Documents(store, pages), pages, endpoint.answer)
+    documents = Documents(store, pages)
+    versions = Versions(store, gate.history, pages)
+    _data_routes(app, documents)
+    library_routes(app, resources.questions(), documents, pages, endpoint.answer)
     catalog_routes(app, store, pages)
     graph_store_routes(app, store, pages, endpoint.answer)
+    graph_writing_routes(app, writes, updates.patched)
+    certification_routes(
+        app, Register(store, writes, documents, versions, updates.patched), CertificationList(store, pages, gate.space)
+    )
+    validation_routes(app, Sandbox(processes.sandbox, processes.intake, lambda: gate.rules.shapes, pages))
+    checkpoint_routes(app, store, doorkeeper)
     _page_routes(app, pages)
     _probes(app, store)
     metrics_routes(app, metrics)
     failures.register(app)
     _surround(app, endpoint, failures, metrics, settings)
-    app.answers, app.metrics = readers.answers, metrics
+    app.answers, app.metrics, app.gate = readers.answers, metrics, gate
     return app
 
 
@@ -142,12 +172,14 @@ def _surround(app: Service, endpoint: SparqlEndpoint, failures: Failures, metric
 
 
 @asynccontextmanager
-async def _lifespan(readers: Readers, _app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(readers: Readers, processes: Processes, _app: FastAPI) -> AsyncIterator[None]:
+    processes.prepare()
     await readers.start()
     try:
         yield
     finally:
         await readers.close()
+        await asyncio.to_thread(processes.close)
 
 
 def _readings(readers: Readers) -> Readings:
@@ -171,9 +203,7 @@ def _description(store: Engine, settings: Settings, pages: Pages, request: Reque
     return answer_graph(request, pages, graph, Names.of(settings).service, negotiated(request, machines))
 
 
-def _data_routes(app: FastAPI, store: Engine, pages: Pages) -> None:
-    documents = Documents(store, pages)
-
+def _data_routes(app: FastAPI, documents: Documents) -> None:
     @app.get("/id/{rest:path}", status_code=303, response_class=Response, responses={404: _DOCUMENT[404]})
     def thing(rest: str) -> Response:
         """A resource of the graph: leads to the document about it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from referentiel.store import QUERY_LIMIT
@@ -151,3 +151,64 @@ SPARQL_PATHS: Final[dict[str, Any]] = {
     "/sparql.{suffix}": {method: _suffixed(operation) for method, operation in SPARQL.items()},
 }
 """The paths of the endpoint."""
+
+_JSON: Final[dict[str, Any]] = {"application/json": {}}
+
+ACCEPTED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Kept for good: its revision, what changed, and what the rules say; or there was nothing to change.",
+        "content": _JSON | {candidate.media_type: {} for candidate in GRAPHS},
+    },
+    201: {"description": "The same, of what was not there before; Location says where it is now.", "content": _JSON},
+    204: {"description": "The same, without an account of it (Prefer: return=minimal)."},
+}
+"""How a write may be accepted."""
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    400: _refusal("What is sent is missing, or can't be read: `line` and `column` tell where."),
+    401: _refusal("No token comes with the request, or one that is not recognised."),
+    403: _refusal("The token does not allow that, or the service keeps that graph itself."),
+    409: _refusal("The Idempotency-Key was used for another request."),
+    412: _refusal("Somebody else has written in the meantime (If-Match, If-None-Match); ETag names the present version."),
+    413: _refusal("What is sent is longer than the operator allows."),
+    415: _refusal("This media type is not read here; Accept, Accept-Post or Accept-Patch names those that are."),
+    422: {
+        "description": (
+            "Refused, nothing was written: rules are broken (`results` tells each with its certification, competency, message and "
+            "how to mend it; the W3C's report where RDF is asked for), a table can't be read (`faults`), a parameter is unfit, "
+            "or statements have no place in that graph (`found`)."
+        ),
+        "content": {"application/problem+json": {}} | {candidate.media_type: {} for candidate in GRAPHS},
+    },
+    429: _refusal("Too many tokens were refused in a short time.", _RETRY_AFTER),
+    503: _refusal("The data can't be reached.", _RETRY_AFTER),
+    507: _refusal("The disk is full or protected; nothing was written.", _RETRY_AFTER),
+}
+"""How it may be refused."""
+
+
+def _header(name: str, description: str) -> dict[str, Any]:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
+
+
+CONDITIONS: Final[list[dict[str, Any]]] = [
+    _header("If-Match", "The ETag of the state that was read: 412 when it is no longer the present one. `*`: there is something."),
+    _header("If-None-Match", "`*`: only where there is nothing yet."),
+    _header("Idempotency-Key", "Names the request: sent again under the same key, it is answered again and not done twice."),
+    _header("Prefer", "`return=minimal`: no account of what was done."),
+]
+"""Headers that every write may carry."""
+ACCEPT_DATETIME: Final = _header("Accept-Datetime", "A moment: leads to the certification as it was then (RFC 7089).")
+
+BEARER: Final = "bearer"
+SECURITY_SCHEMES: Final[dict[str, Any]] = {
+    BEARER: {"type": "http", "scheme": "bearer", "description": "Made by the operator: `referentiel token create`."}
+}
+"""How one may write (OpenAPI 3.1, Security Scheme Object)."""
+
+
+def writing(media_types: Iterable[str] = ()) -> dict[str, Any]:
+    """What FastAPI can't see of a write: its body, the headers that it minds, and that it needs a token."""
+    content: dict[str, Any] = {media_type: {} for media_type in media_types}
+    described: dict[str, Any] = {"parameters": CONDITIONS, "security": [{BEARER: []}]}
+    return described | ({"requestBody": {"required": True, "content": content}} if content else {})

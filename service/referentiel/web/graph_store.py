@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import urlencode
 
@@ -82,22 +83,19 @@ class GraphStore:
 
     def answer(self, request: Request, token: str, page: int) -> Response:
         """The graph that the parameters name, or a page of the list. Raises Problem (400, 404, 406, 413)."""
-        sent = [(name, value) for name, value in request.query_params.multi_items() if name in {"graph", "default"}]
-        if not sent:
+        named = named_graph(request)
+        if named is None:
             return self._list(request, page)
-        (name, value), *more = sent
-        if more or (name == "default" and value) or (name == "graph" and not _ABSOLUTE.fullmatch(value)):
-            raise _misnamed(sent)
-        held = "?s ?p ?o" if name == "default" else f"GRAPH <{value}> {{ ?s ?p ?o }}"
-        if name == "graph" and not self._holds(held):
-            raise problems.not_found(value)
-        named = frozenset(FORMAT_TOKENS.get(token.strip().lower(), ()))
-        _, chosen = formats(request.headers.get("accept", ""), named, fixed=False)
+        held = "?s ?p ?o" if named.name is None else f"GRAPH <{named.name}> {{ ?s ?p ?o }}"
+        if named.name is not None and not self._holds(held):
+            raise problems.not_found(named.name)
+        tokens = frozenset(FORMAT_TOKENS.get(token.strip().lower(), ()))
+        _, chosen = formats(request.headers.get("accept", ""), tokens, fixed=False)
         if chosen is None:
             raise problems.not_acceptable(candidate.media_type for candidate in (*GRAPHS, HTML))
         if chosen.form is None:  # a page would be of no use for so many triples: people see where they can be downloaded
-            return self._list(request, page) if name == "default" else self._one(request, URIRef(value))
-        if name == "default":
+            return self._list(request, page) if named.name is None else self._one(request, named.name)
+        if named.name is None:
             self._require_fitting()
         text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {held} }}"
         return self._answer(request, Question(text, formats=frozenset({chosen.form}), fixed=True))
@@ -161,6 +159,24 @@ class GraphStore:
         """Links to a graph in formats."""
         path = self._pages.addresses.path("/graphs")
         return {f"{path}?{urlencode([*named, ('format', offer.suffix)])}": offer for offer in offers}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The graph that a request is about: by its name, None for the default graph."""
+
+    name: URIRef | None
+
+
+def named_graph(request: Request) -> Named | None:
+    """The graph that the parameters name; None where they name none. Raises Problem (400)."""
+    sent = [(name, value) for name, value in request.query_params.multi_items() if name in {"graph", "default"}]
+    if not sent:
+        return None
+    (name, value), *more = sent
+    if more or (name == "default" and value) or (name == "graph" and not _ABSOLUTE.fullmatch(value)):
+        raise _misnamed(sent)
+    return Named(URIRef(value) if name == "graph" else None)
 
 
 def _misnamed(sent: list[tuple[str, str]]) -> Problem:

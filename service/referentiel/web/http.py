@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from tempfile import SpooledTemporaryFile
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,19 +22,30 @@ ALWAYS: Final = (
         b"access-control-expose-headers",
         b"Allow, Content-Location, ETag, Link, Location, Query-Limits, RateLimit, RateLimit-Policy, Retry-After, X-Request-ID",
     ),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
     (b"x-content-type-options", b"nosniff"),
 )
-"""Headers of every answer that has not its own. Everything served is public, so that any page may read it."""
+"""Headers of every answer that has not its own. Everything served is public, so that any page may read it. What a browser would
+show as a document, such as XML, runs nothing."""
 
 _PAGE: Final = (
-    *ALWAYS,
     (
         b"content-security-policy",
         b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     ),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
 )
-"""Those of a page."""
+"""Those of a page, in the place of the others where both are the same."""
+
+_SECURE: Final = ((b"strict-transport-security", b"max-age=31536000"),)
+"""Where the operator says that the service is reached by https: a year of nothing else (RFC 6797). Of the names below its own,
+which may be somebody else's, it says nothing."""
+
+_Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
 _PART: Final = 2**16
 _IN_MEMORY: Final = 2**20  # bytes of an answer to HTTP/1.0; a longer one waits on disk
@@ -58,12 +69,19 @@ _SPOOLED: Final = 64 * 2**20
 
 
 class EveryRoute:
-    """Middleware around all routes. `crashed` makes the answer to a fault of ours, `cut` that in the place of one that was cut."""
+    """Middleware around all routes. `crashed` makes the answer to a fault of ours, `cut` that in the place of one that was cut.
 
-    def __init__(self, app: ASGIApp, crashed: Callable[[Request], Response], cut: Callable[[Request], Response]) -> None:
+    `secure`: whether the service is reached by https.
+    """
+
+    def __init__(
+        self, app: ASGIApp, crashed: Callable[[Request], Response], cut: Callable[[Request], Response], *, secure: bool = False
+    ) -> None:
         self._app = app
         self._crashed = crashed
         self._cut = cut
+        always = (*ALWAYS, *(_SECURE if secure else ()))
+        self._added = (always, tuple({**dict(always), **dict(_PAGE)}.items()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -77,7 +95,7 @@ class EveryRoute:
             await self._guarded(scope, receive, send)
 
     async def _guarded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Sender(send, head=scope["method"] == "HEAD")
+        answer = _Sender(send, self._added, head=scope["method"] == "HEAD")
         try:
             await self._answer(scope, receive, answer)
         except Exception:
@@ -88,7 +106,7 @@ class EveryRoute:
 
     async def _guarded_cut(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Say that there is no answer, in place of one that was cut before anything of it was sent."""
-        await self._cut(Request(scope))(scope, receive, _Sender(send, head=False))
+        await self._cut(Request(scope))(scope, receive, _Sender(send, self._added, head=False))
 
     async def _answer(self, scope: Scope, receive: Receive, send: Callable[[Message], Awaitable[None]]) -> None:
         allow = allowed_methods(scope) if scope["method"] == "OPTIONS" else ""
@@ -101,10 +119,14 @@ class EveryRoute:
 
 
 class _Sender:
-    """Sends on, with the headers of every answer, and without a body where HEAD asked (RFC 9110, section 9.3.2)."""
+    """Sends on, with the headers of every answer, and without a body where HEAD asked (RFC 9110, section 9.3.2).
 
-    def __init__(self, send: Send, *, head: bool) -> None:
+    `added`: the headers of any answer, and of a page.
+    """
+
+    def __init__(self, send: Send, added: tuple[_Fields, _Fields], *, head: bool) -> None:
         self._send = send
+        self._added = added
         self._head = head
         self.started = False
 
@@ -113,7 +135,7 @@ class _Sender:
             self.started = True
             headers = message.get("headers", ())
             present = dict(headers)
-            added = _PAGE if present.get(b"content-type", b"").startswith(b"text/html") else ALWAYS
+            added = self._added[present.get(b"content-type", b"").startswith(b"text/html")]
             message = {**message, "headers": [*headers, *[field for field in added if field[0] not in present]]}
         elif self._head:
             message = {**message, "body": b""}
@@ -163,6 +185,7 @@ def _options(scope: Scope, allow: str) -> Response:
     if "access-control-request-method" in Request(scope).headers:
         headers |= {
             "Access-Control-Allow-Methods": allow,
+            # Not Authorization: see referentiel.web.authentication.
             "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, X-Request-ID",
             "Access-Control-Max-Age": "86400",
         }

@@ -196,7 +196,7 @@ class Pages:
         view = self.view(request)
         graph = description.graph()
         if (description.iri, RDF.type, REF.Certification) in graph:
-            return self._certification(view, description, graph, formats)
+            return self.certification(view, description, graph, formats)
         if (description.iri, None, None) not in graph:
             return self.vocabulary(request, description, formats)
         marks = lookups.inferred(self._store, description.iri)
@@ -219,12 +219,21 @@ class Pages:
             marked=bool(marks),
         )
 
-    def _certification(self, view: View, description: Description, graph: Graph, formats: Mapping[str, Offer]) -> bytes:
+    def certification(
+        self,
+        view: View,
+        description: Description,
+        graph: Graph,
+        formats: Mapping[str, Offer],
+        template: str = "certification.html",
+        **more: Any,
+    ) -> bytes:
+        """The table of a certification; `more` is what a template that extends that page needs."""
         record = from_graph(graph, description.iri)
         mint = Minter(description.iri.rpartition("certification/")[2], self.addresses.settings.base)
         return self.render(
             view,
-            "certification.html",
+            template,
             iri=description.iri,
             formats=formats,
             certification=record,
@@ -232,6 +241,7 @@ class Pages:
             mint=mint,
             frameworks={kind: view.of(mint.framework(kind)) for kind in ("activity", "competency", "assessment")},
             terms=self._terms(view),
+            **more,
         )
 
     def vocabulary(self, request: Request, description: Description, formats: Mapping[str, Offer]) -> bytes:

@@ -1,9 +1,9 @@
-"""Reading what a request asks (SPARQL 1.1 Protocol, section 2.1): GET with a query, POST of a form, POST of a query."""
+"""Reading what a request asks (SPARQL 1.1 Protocol, section 2): GET with a query, POST of a form, POST of a query."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl
@@ -58,6 +58,15 @@ class Question:
     fixed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class SentUpdate:
+    """An update as it was sent, and the graphs that its WHERE is asked of."""
+
+    text: str
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
 class ClientGone(Exception):
     """The client has closed the connection: nobody waits for an answer."""
 
@@ -67,15 +76,18 @@ def header(scope: Scope, wanted: bytes) -> str:
     return b", ".join([value for name, value in scope["headers"] if name == wanted]).decode("latin-1")
 
 
-async def read(scope: Scope, receive: Receive) -> Question:
-    """The question that a request asks. Raises Problem."""
+def sends_update(scope: Scope) -> bool:
+    """Whether the body of a request is an update."""
+    return scope["method"] == "POST" and _content_type(header(scope, b"content-type"))[0] == UPDATE
+
+
+async def read(scope: Scope, receive: Receive) -> Question | SentUpdate:
+    """The question that a request asks, or the update in its form; one that is the body is not read here. Raises Problem."""
     given = parameters(scope["query_string"])
     if scope["method"] == "POST":
         sent = header(scope, b"content-type")
         content_type, charset = _content_type(sent)
         body = await _body(receive)
-        if content_type == UPDATE:
-            raise Problem(problems.READ_ONLY, Text("Ce corps est une mise à jour.", "This body is an update."))
         given += parameters(body) if content_type == FORM else [("query", _decoded(body))]
         if content_type not in {FORM, QUERY} or charset not in {"utf-8", "utf8", "us-ascii"}:
             raise Problem(
@@ -84,37 +96,61 @@ async def read(scope: Scope, receive: Receive) -> Question:
                     f"Attendu : {FORM} ou {QUERY}, en UTF-8 ; trouvé : « {sent} ».",
                     f"Expected: {FORM} or {QUERY}, in UTF-8; found: “{sent}”.",
                 ),
-                {"Accept-Post": f"{FORM}, {QUERY}"},
+                {"Accept-Post": f"{FORM}, {QUERY}, {UPDATE}"},
             )
+    if any(name == "update" for name, _ in given):
+        return _update(given, posted=scope["method"] == "POST")
     return _question(given)
 
 
-def _question(given: Sequence[tuple[str, str]]) -> Question:
-    if any(name == "update" for name, _ in given):
+def _update(given: Sequence[tuple[str, str]], *, posted: bool) -> SentUpdate:
+    if not posted:
         raise Problem(
-            problems.READ_ONLY, Text("Le paramètre « update » est une mise à jour.", "The parameter “update” is an update.")
+            problems.BAD_REQUEST,
+            Text("Une mise à jour est attendue dans un POST ; trouvé : un GET.", "An update is expected in a POST; found: a GET."),
         )
+    texts = [value for name, value in given if name in {"update", "query"}]
+    if len(texts) > 1:
+        raise Problem(
+            problems.REPEATED_QUERY,
+            Text(
+                f"Une mise à jour seule est attendue ; trouvé : {len(texts)} textes.",
+                f"One update by itself is expected; found: {len(texts)} texts.",
+            ),
+        )
+    return SentUpdate(texts[0], *named_graphs(given, "using-graph-uri", "using-named-graph-uri"))
+
+
+def named_graphs(given: Sequence[tuple[str, str]], *names: str) -> Iterator[tuple[str, ...]]:
+    """The graphs that each of some parameters names. Raises Problem for what is no absolute IRI."""
+    for wanted in names:
+        found = tuple(value for name, value in given if name == wanted)
+        for value in found:
+            if not _GRAPH.fullmatch(value):
+                raise Problem(
+                    problems.BAD_REQUEST,
+                    Text(
+                        f"{wanted} : un IRI absolu est attendu ; trouvé « {value} ».",
+                        f"{wanted}: an absolute IRI is expected; found “{value}”.",
+                    ),
+                )
+        yield found
+
+
+def _question(given: Sequence[tuple[str, str]]) -> Question:
     texts = [value for name, value in given if name == "query"]
     if len(texts) > 1:
         raise Problem(
             problems.REPEATED_QUERY,
             Text(f"Une question est attendue ; {len(texts)} ont été trouvées.", f"One query is expected; {len(texts)} were found."),
         )
-    for name, value in given:
-        if name in {"default-graph-uri", "named-graph-uri"} and not _GRAPH.fullmatch(value):
-            raise Problem(
-                problems.BAD_REQUEST,
-                Text(
-                    f"{name} : un IRI absolu est attendu ; trouvé « {value} ».",
-                    f"{name}: an absolute IRI is expected; found “{value}”.",
-                ),
-            )
+    default_graphs, named = named_graphs(given, "default-graph-uri", "named-graph-uri")
     if texts and len(texts[0].encode()) > QUERY_LIMIT:
         raise _too_large(QUERY_LIMIT)
     return Question(
         text=texts[0] if texts and texts[0].strip() else None,
-        default_graphs=tuple(value for name, value in given if name == "default-graph-uri"),
-        named_graphs=tuple(value for name, value in given if name == "named-graph-uri"),
+        default_graphs=default_graphs,
+        named_graphs=named,
         formats=frozenset(
             form for name, value in given if name == "format" for form in FORMAT_TOKENS.get(value.strip().lower(), ())
         ),

@@ -38,10 +38,11 @@ from referentiel.web.negotiation import HTML, Offer, coding, offer
 from referentiel.web.observed import note
 from referentiel.web.pages import ROWS_SHOWN, Pages
 from referentiel.web.problems import Problem
-from referentiel.web.questions import FORMAT_TOKENS, ClientGone, Question, header, read
+from referentiel.web.questions import FORMAT_TOKENS, UPDATE, ClientGone, Question, SentUpdate, header, read, sends_update
 from referentiel.web.representations import holds
 from referentiel.web.syntax import explained
 from referentiel.web.texts import Text
+from referentiel.web.updates import Updates
 
 RAW_REQUEST: Final = "referentiel.raw_request"
 """Key of a scope under which a server may tell the bytes of the whole request: how it can know the next one like it."""
@@ -62,7 +63,7 @@ class Show(Protocol):
 
 
 class SparqlEndpoint:
-    """GET with a query, POST of a form, POST of a query. Reads only."""
+    """GET with a query, POST of a form, of a query or of an update; without `updates` it reads only."""
 
     def __init__(
         self,
@@ -71,7 +72,9 @@ class SparqlEndpoint:
         limits: Limits,
         describe: Callable[[Request], Response],
         failed: Callable[[Request, Problem], Response],
+        updates: Updates | None = None,
     ) -> None:
+        self._updates = updates
         self._answers = readers.answers
         self._pool = readers.pool
         self._pages = pages
@@ -92,11 +95,23 @@ class SparqlEndpoint:
                 await self._give(scope, send, entry)
                 return
             try:
-                question = _suffixed(scope["path"], await read(scope, receive))
-                await self.respond(scope, receive, send, question, None if scope["method"] == "POST" else asked)
+                asks = None if sends_update(scope) else await read(scope, receive)
+                if isinstance(asks, Question):
+                    question = _suffixed(scope["path"], asks)
+                    await self.respond(scope, receive, send, question, None if scope["method"] == "POST" else asked)
+                else:
+                    await (await self._update(Request(scope, receive), asks))(scope, receive, send)
             except Problem as problem:
                 note(scope).outcome = "refused"
                 await self._failed(Request(scope), problem)(scope, receive, send)
+
+    async def _update(self, request: Request, sent: SentUpdate | None) -> Response:
+        """The answer to an update; without `sent` it is the body of the request. Raises Problem."""
+        if self._updates is None:
+            raise Problem(problems.READ_ONLY, Text("C'est une mise à jour.", "This is an update."))
+        if "." in request.scope["path"]:
+            raise problems.not_found(request.scope["path"])
+        return await (self._updates.answer_body(request) if sent is None else self._updates.answer_form(request, sent))
 
     def answer(self, request: Request, question: Question, show: Show | None = None) -> Response:
         """The answer to a question that another address asks, to be sent as any response; `show` makes its page."""
@@ -243,7 +258,7 @@ class SparqlEndpoint:
         if isinstance(error, ServiceFailed):
             return Problem(problems.SERVICE_FAILED, _told(error))
         if isinstance(error, BadQuery):
-            return _refusal(query, error)
+            return self._bad_query(query, error)
         if isinstance(error, TooManyRows):
             detail = Text(f"Au plus {limits.rows} lignes ou triplets.", f"At most {limits.rows} rows or triples.")
             return Problem(problems.ANSWER_TOO_LARGE, detail)
@@ -258,6 +273,19 @@ class SparqlEndpoint:
             detail = Text(f"Réessayer dans {seconds} secondes.", f"Try again in {seconds} seconds.")
             return Problem(problems.OVERLOADED, detail, {"Retry-After": seconds})
         return Problem(problems.STORE_UNAVAILABLE, Text("Le magasin ne répond pas.", "The store does not answer."), later)
+
+    def _bad_query(self, query: str, error: BadQuery) -> Problem:
+        if not is_update(query):
+            return Problem(problems.BAD_QUERY, explained(query, str(error)) or _told(error))
+        if self._updates is None:
+            return Problem(problems.READ_ONLY, Text("Cette question est une mise à jour.", "This query is an update."))
+        return Problem(
+            problems.BAD_QUERY,
+            Text(
+                f"C'est une mise à jour : l'envoyer par POST, dans « update » ou comme {UPDATE}.",
+                f"This is an update: send it by POST, in “update” or as {UPDATE}.",
+            ),
+        )
 
 
 class _Asked(Response):
@@ -326,12 +354,6 @@ async def _start(send: Send, status: int, headers: Headers, body: bytes = b"") -
 
 def _html(body: bytes, status: int = 200) -> Response:
     return Response(body, status, {"Vary": _VARY[1].decode()}, HTML.media_type)
-
-
-def _refusal(query: str, error: BadQuery) -> Problem:
-    if is_update(query):
-        return Problem(problems.READ_ONLY, Text("Cette question est une mise à jour.", "This query is an update."))
-    return Problem(problems.BAD_QUERY, explained(query, str(error)) or _told(error))
 
 
 def _told(error: StoreError) -> Text:

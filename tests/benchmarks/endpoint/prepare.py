@@ -19,8 +19,7 @@ from benchmarks.endpoint.register import Constants, Register, write
 from benchmarks.endpoint.servers import Recipe, running
 from command import COMMAND
 from referentiel.store import open_store
-from referentiel.store.deposit import install
-from referentiel.vocabulary import DEFAULT_BASE
+from stores import install
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class Bench:
     def _ours(self, folder: Path, data: Path) -> float:
         seconds = _timed(str(COMMAND), "load", str(data), "--store", str(folder))
         with closing(open_store(folder)) as engine:
-            install(engine, DEFAULT_BASE)  # what the server would put in at its first start
+            install(engine)  # what the server would put in at its first start
         with (self.folder / "dataset.nq").open("wb") as file:
             ox.Store.read_only(str(folder / "live")).dump(file, format=ox.RdfFormat.N_QUADS)
         return seconds

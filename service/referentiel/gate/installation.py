@@ -1,0 +1,49 @@
+"""What a store holds from the start: the vocabularies and the certifications that the project ships, let in like any other."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rdflib import URIRef
+
+from referentiel import resources
+from referentiel.access import OPERATIONS, Identity
+from referentiel.gate.gate import Gate
+from referentiel.gate.outcome import Accepted
+from referentiel.gate.proposals import Replace
+from referentiel.gate.working_out import source_of
+from referentiel.history import Kind
+from referentiel.store.deposit import Document, install_vocabularies, provenance_name
+from referentiel.store.reading import read
+from referentiel.vocabulary import DEFAULT_BASE, REF
+
+INSTALLER: Final = Identity("referentiel", frozenset(OPERATIONS))
+
+
+def install(gate: Gate) -> dict[str, Accepted]:
+    """Put in what the project ships; what became of each certification that it ships, by its identifier.
+
+    A certification that the store holds from another document than ours, or that was written to since, is left as it is.
+    Raises what Gate.submit raises.
+    """
+    install_vocabularies(gate.engine)
+    gate.rules.read()
+    done: dict[str, Accepted] = {}
+    for path in resources.certification_files():
+        name = gate.space.certification(path.stem)
+        source = resources.source_file(path.stem)
+        document = Document.of(source.name, source.read_bytes())
+        if _is_ours(gate, name, document):
+            text = path.read_text(encoding="utf-8").replace(DEFAULT_BASE, gate.space.base)
+            statements = read(text.encode(), "text/turtle", base=gate.space.base)[None]
+            done[path.stem] = gate.submit(Replace(name, statements, document, Kind.INSTALL), identity=INSTALLER)
+    return done
+
+
+def _is_ours(gate: Gate, name: URIRef, document: Document) -> bool:
+    """Whether nobody but us has written to a certification, and what is held of it was read from our document, if anything is."""
+    if any(revision.kind is not Kind.INSTALL for revision in gate.history.revisions(name)):
+        return False
+    graph, source = provenance_name(gate.space.base), source_of(name)
+    rows = gate.engine.query(f"SELECT ?digest {{ GRAPH {graph.n3()} {{ {source.n3()} {REF.sha256.n3()} ?digest }} }}").rows()
+    return rows[0][0] == document.sha256 if rows else not gate.engine.statements(name)

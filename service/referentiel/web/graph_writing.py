@@ -1,0 +1,147 @@
+"""Writing the graphs of the store by name (SPARQL 1.1 Graph Store HTTP Protocol, sections 5.3 to 5.7).
+
+The default graph is the union of all graphs: what is added to it goes into the graph without a name, which is a part of the union.
+It can't be replaced or removed as a whole: a client that put back what it had got would write everything twice.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import FastAPI, Query
+from rdflib import URIRef
+from starlette.requests import Request
+from starlette.responses import Response
+
+from referentiel.access import Identity
+from referentiel.gate.proposals import Merge, Replace, Withdraw
+from referentiel.store import Statements
+from referentiel.web import problems
+from referentiel.web.bodies import MULTIPART, RDF, UPDATE, Body, parts, statements
+from referentiel.web.documentation import ACCEPTED, REFUSALS, writing
+from referentiel.web.graph_store import named_graph
+from referentiel.web.graphs import refusal
+from referentiel.web.patching import WorkOut, updating
+from referentiel.web.problems import Problem
+from referentiel.web.texts import Text
+from referentiel.web.writes import WHY_LIMIT, Target, Writes
+
+Named = Annotated[str | None, Query(description="The name of a graph: an absolute IRI.")]
+Default = Annotated[str | None, Query(description="No value: the default graph. It can be added to, not replaced or removed.")]
+Why = Annotated[str | None, Query(description="Why, for the history.", max_length=WHY_LIMIT)]
+
+_SAVED: Final[dict[int | str, dict[str, Any]]] = ACCEPTED | REFUSALS
+_KNOWN: Final = refusal(404, "There is no such graph.")
+
+
+def graph_writing_routes(app: FastAPI, writes: Writes, work_out: WorkOut) -> None:
+    """Declare `/graphs`, for writing."""
+    graphs = GraphWriting(writes, work_out)
+
+    @app.put("/graphs", response_class=Response, responses=_SAVED, openapi_extra=writing(RDF))
+    async def put_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+        """Put a graph in the place of what bears its name. One that is named after a certification is that certification."""
+        del graph, default, why  # named for the description; read with all that was sent
+        return await graphs.put(request)
+
+    @app.post("/graphs", response_class=Response, responses=_SAVED, openapi_extra=writing((*RDF, MULTIPART)))
+    async def post_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+        """Add to a graph; without `graph` and `default`, make one with a new name, which Location tells."""
+        del graph, default, why
+        return await graphs.post(request)
+
+    @app.patch("/graphs", response_class=Response, responses=_SAVED | _KNOWN, openapi_extra=writing((UPDATE,)))
+    async def patch_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+        """Change a graph by a SPARQL update that stays within it."""
+        del graph, default, why
+        return await graphs.patch(request)
+
+    @app.delete("/graphs", response_class=Response, responses=_SAVED | _KNOWN, openapi_extra=writing())
+    async def delete_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+        """Remove a graph; withdraw the certification that it is named after."""
+        del graph, default, why
+        return await graphs.delete(request)
+
+
+class GraphWriting:
+    """Answers for `/graphs` where something is written."""
+
+    def __init__(self, writes: Writes, work_out: WorkOut) -> None:
+        self._writes = writes
+        self._work_out = work_out
+        self._addresses = writes.pages.addresses
+        self._space = writes.gate.space
+
+    async def put(self, request: Request) -> Response:
+        """Replace a graph."""
+        name = self._one(request)
+        identity = await self._permitted(request, name)
+        body = await self._writes.body(request, RDF, "Accept")
+        return await self._writes.make(
+            request, identity, self._target(name), lambda: Replace(name, self._read([body], name)), body=body
+        )
+
+    async def post(self, request: Request) -> Response:
+        """Add to a graph, a new one where none is named."""
+        named = named_graph(request)
+        name = URIRef(f"{self._space.base}graph/{uuid4()}") if named is None else named.name
+        identity = await self._permitted(request, name)
+        body = await self._writes.body(request, (*RDF, MULTIPART), "Accept-Post")
+        files = await parts(request, body)
+
+        def propose() -> Merge:
+            return Merge(name, self._read(files, name))
+
+        return await self._writes.make(request, identity, self._target(name), propose, body=body)
+
+    async def patch(self, request: Request) -> Response:
+        """Change a part of a graph."""
+        name = self._one(request)
+        identity = await self._permitted(request, name)
+        body = await self._writes.body(request, (UPDATE,), "Accept-Patch")
+        text = body.text
+        return await self._writes.make(
+            request,
+            identity,
+            self._target(name),
+            lambda: updating(name, lambda engine: self._work_out(text, engine)),
+            body=body,
+        )
+
+    async def delete(self, request: Request) -> Response:
+        """Remove a graph."""
+        name = self._one(request)
+        identity = await self._permitted(request, name, withdraws=True)
+        return await self._writes.make(request, identity, self._target(name), lambda: Withdraw(name))
+
+    async def _permitted(self, request: Request, name: URIRef | None, *, withdraws: bool = False) -> Identity:
+        code = self._space.code(name)
+        if code is None:
+            return await self._writes.permit(request, "graphs")
+        return await self._writes.permit(request, "withdraw" if withdraws else "write", code)
+
+    def _one(self, request: Request) -> URIRef:
+        """The one graph that a request names. Raises Problem (400, 403)."""
+        named = named_graph(request)
+        if named is None:
+            raise Problem(
+                problems.BAD_REQUEST,
+                Text("Attendu : ?graph= et un IRI ; trouvé : rien.", "Expected: ?graph= and an IRI; found: nothing."),
+            )
+        if named.name is None:
+            raise Problem(
+                problems.PROTECTED_GRAPH,
+                Text(
+                    "Le graphe par défaut est l'union de tous : il se complète (POST), mais ne se remplace ni ne se retire.",
+                    "The default graph is the union of all: it can be added to (POST), not replaced or removed as a whole.",
+                ),
+            )
+        return named.name
+
+    def _read(self, files: list[Body], name: URIRef | None) -> Statements:
+        return frozenset().union(*(statements(file, name, self._addresses.context) for file in files))
+
+    def _target(self, name: URIRef | None) -> Target:
+        """A graph is found at its name (section 4.1), or by it at /graphs; the default one only there."""
+        return Target(name, str(name) if name is not None else f"{self._addresses.public('/graphs')}?default")

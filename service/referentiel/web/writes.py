@@ -1,0 +1,248 @@
+"""A write from its request to its answer: who asks, on what conditions, what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+from re import compile as pattern
+from typing import Any, Final, TypeVar
+from urllib.parse import quote
+
+from rdflib import URIRef
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from referentiel.access import Identity, Operation
+from referentiel.gate.gate import ANYTHING, NOTHING, Expected, Gate
+from referentiel.gate.outcome import Accepted, Stale
+from referentiel.gate.proposals import Proposal
+from referentiel.history import Revision
+from referentiel.validation import Language
+from referentiel.web import problems
+from referentiel.web.authentication import Doorkeeper, permit
+from referentiel.web.bodies import Body, read_body
+from referentiel.web.formats import GRAPHS
+from referentiel.web.negotiation import choose
+from referentiel.web.pages import Pages
+from referentiel.web.problems import Problem
+from referentiel.web.refusals import REFUSED, Failed, answer_refusal, problem_of
+from referentiel.web.reports import JSON, report_response, told_report
+from referentiel.web.representations import link
+from referentiel.web.texts import Text
+
+T = TypeVar("T")
+
+AT_ONCE: Final = 4
+"""Writes that are read and worked out at the same time; the gate lets them in one by one."""
+WHY_LIMIT: Final = 500
+"""Characters of the longest reason that a write gives."""
+
+_VERSION: Final = pattern(r'"(\d{1,15})(?:-[^"]*)?"')
+_KEY: Final = pattern(r'"?([\x21\x23-\x7e]{1,255})"?')
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a write is about: a graph by its name, None for the unnamed one, and where it is found on this service."""
+
+    name: URIRef | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """An accepted write. `version`: the present one of its graph. `created`: there was nothing before."""
+
+    target: Target
+    accepted: Accepted
+    version: int | None
+    created: bool
+
+
+class Writes:
+    """What every way of writing shares. `failed` makes the answer to a problem."""
+
+    def __init__(self, gate: Gate, doorkeeper: Doorkeeper, pages: Pages, failed: Failed) -> None:
+        self.gate = gate
+        self.pages = pages
+        self._doorkeeper = doorkeeper
+        self._failed = failed
+        self._settings = pages.addresses.settings
+        self._threads = ThreadPoolExecutor(AT_ONCE, "write")
+
+    async def permit(self, request: Request, operation: Operation, certification: str | None = None) -> Identity:
+        """Who asks, once they may do that: before anything of the body is read. Raises Problem (401, 403, 429)."""
+        identity = await self._doorkeeper.identify(request)
+        permit(identity, operation, certification)
+        return identity
+
+    async def body(self, request: Request, admitted: Collection[str], told: str) -> Body:
+        """The body of the request, of one of the media types admitted; see bodies.read_body. Raises Problem (413, 415)."""
+        return await read_body(request, self._settings.writing.body, admitted, told)
+
+    async def make(
+        self,
+        request: Request,
+        identity: Identity,
+        target: Target,
+        propose: Callable[[], Proposal],
+        *,
+        body: Body | None = None,
+        creates: bool = False,
+    ) -> Response:
+        """Make a write and answer it. `propose` is called in a thread; `creates`: refused where there is something already."""
+        expected = NOTHING if creates else expected_versions(request)
+        why, key = reason(request), idempotency_key(request)
+        digest = _digest(request, body) if key else None
+
+        def work() -> _Done:
+            before = None if target.name is None else self.gate.version(target.name)
+            accepted = self.gate.submit(propose(), identity=identity, why=why, expected=expected, key=key, request=digest)
+            created = creates or (target.name is not None and before is None and not accepted.replayed)
+            return _Done(target, accepted, accepted.revision.number if accepted.revision else before, created)
+
+        try:
+            done = await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except Stale as error:
+            if creates and error.version is not None:
+                raise _taken(target, error.version) from error
+            raise problem_of(error) from error
+        except REFUSED as error:
+            return answer_refusal(request, error, self._language(request), self._failed)
+        return self._answer(request, done)
+
+    async def work(self, request: Request, function: Callable[[], T]) -> T:
+        """What a function returns, called in a thread. Raises Problem for what it refuses."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+        except REFUSED as error:
+            raise problem_of(error, self._language(request)) from error
+
+    def _language(self, request: Request) -> Language:
+        return "en" if self.pages.view(request).language == "en" else "fr"
+
+    def _answer(self, request: Request, done: _Done) -> Response:
+        accepted, created = done.accepted, done.created and done.accepted.revision is not None
+        headers = {"Vary": "Accept, Accept-Language, Prefer"}
+        if created:
+            headers["Location"] = as_uri(done.target.address)
+        if accepted.revision is not None:
+            headers["Link"] = link(as_uri(accepted.revision.iri), "describedby")
+        status = 201 if created else 200
+        if _minimal(request):
+            return Response(status_code=201 if created else 204, headers=headers | {"Preference-Applied": "return=minimal"})
+        choice = choose(request.headers.get("accept"), (JSON, *GRAPHS))
+        if accepted.report is not None and choice is not None and choice.offer.form is not None:
+            answer = report_response(accepted.report, choice.offer, status)
+            answer.headers.update(headers)
+            return answer
+        return JSONResponse(_told(done, self._language(request)), status, headers)
+
+
+def _told(done: _Done, language: Language) -> dict[str, Any]:
+    """What came of a write, for JSON: its revision, what changed, and what the rules say of it."""
+    accepted = done.accepted
+    report = told_report(accepted.report, language) if accepted.report else {"results": [], "report": None}
+    return {
+        "name": done.target.name,
+        "address": done.target.address,
+        "revision": accepted.revision and _told_revision(accepted.revision),
+        "version": done.version,
+        "etag": None if done.version is None else f'"{done.version}"',
+        "added": accepted.changes.added,
+        "removed": accepted.changes.removed,
+        "graphs": [
+            {"name": change.name, "added": len(change.added), "removed": len(change.removed)} for change in accepted.changes.graphs
+        ],
+        "replayed": accepted.replayed,
+        **report,
+    }
+
+
+def _told_revision(revision: Revision) -> dict[str, Any]:
+    """A revision, for JSON."""
+    return {
+        "number": revision.number,
+        "iri": revision.iri,
+        "at": revision.at.isoformat(),
+        "who": revision.who,
+        "kind": revision.kind.value,
+        "why": revision.why,
+        "shapes": revision.shapes,
+        "digest": revision.digest,
+    }
+
+
+def expected_versions(request: Request) -> Expected:
+    """What If-Match, else If-None-Match, says of the state that a write follows (RFC 9110, section 13.2.2).
+
+    Entity tags here begin with the number of a version: `"12"`, `"12-4f…"`. Weak ones, and those of others, match nothing.
+    """
+    sent = request.headers.get("if-match")
+    if sent is not None:
+        if sent.strip() == "*":
+            return ANYTHING
+        return frozenset(int(found[1]) for tag in sent.split(",") if (found := _VERSION.fullmatch(tag.strip())))
+    return NOTHING if request.headers.get("if-none-match", "").strip() == "*" else None
+
+
+def reason(request: Request) -> str | None:
+    """Why, in the words of the sender: `?why=`. Raises Problem (422)."""
+    text = " ".join(request.query_params.get("why", "").split())
+    if len(text) > WHY_LIMIT or not text.isprintable():
+        raise Problem(
+            problems.INVALID_PARAMETER,
+            Text(
+                f"why : au plus {WHY_LIMIT} caractères imprimables sont attendus ; trouvé : {len(text)} caractères",
+                f"why: at most {WHY_LIMIT} printable characters are expected; found: {len(text)} characters",
+            ),
+        )
+    return text or None
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key under which a request may be sent again without being done again. Raises Problem (400)."""
+    sent = request.headers.get("idempotency-key")
+    if sent is None:
+        return None
+    found = _KEY.fullmatch(sent.strip())
+    if found is None:
+        raise Problem(
+            problems.BAD_REQUEST,
+            Text(
+                "Idempotency-Key : 1 à 255 caractères ASCII, sans espace ni guillemet, sont attendus.",
+                "Idempotency-Key: 1 to 255 characters of ASCII, without spaces and quotes, are expected.",
+            ),
+        )
+    return found[1]
+
+
+def _taken(target: Target, version: int) -> Problem:
+    return Problem(
+        problems.CONFLICT,
+        Text(
+            f"{target.name} est déjà tenue (version {version}). Pour la remplacer : PUT à son adresse, {target.address}.",
+            f"{target.name} is held already (version {version}). To replace it: PUT at its address, {target.address}.",
+        ),
+        more={"address": target.address, "version": version},
+    )
+
+
+def _digest(request: Request, body: Body | None) -> str:
+    """What tells a repetition from another request under the same key."""
+    asked = f"{request.method} {request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
+    return sha256(f"{asked}\n{body.digest if body else ''}".encode()).hexdigest()
+
+
+def as_uri(iri: str) -> str:
+    """An IRI as a header can hold it (RFC 3987, section 3.1)."""
+    return quote(iri, safe="!#$%&'()*+,/:;=?@[]~")
+
+
+def _minimal(request: Request) -> bool:
+    """Whether `Prefer: return=minimal` is asked for (RFC 7240, section 4.2)."""
+    wishes = request.headers.get("prefer", "").lower().replace(" ", "").replace('"', "")
+    return "return=minimal" in wishes.replace(";", ",").split(",")

@@ -1,0 +1,1 @@
+"""A server that is killed while others write to it, and what they know of what they wrote."""

@@ -1,0 +1,164 @@
+"""Nothing is lost: a server that is killed at any moment, under load, has what it acknowledged, whole, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from durability.load import BASE, Book, Client, books, certification
+from referentiel import resources
+from referentiel.access import OPERATIONS, Tokens
+from referentiel.history import History
+from referentiel.store import Engine, open_store
+from referentiel.store.deposit import install_vocabularies
+from referentiel.validation import validate
+
+CLIENTS = 4
+
+
+class Nursery:
+    """Our end of durability.nursery."""
+
+    def __init__(self, tests: Path) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "durability.nursery"],
+            cwd=tests,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+
+    def bear(self, store: Path, last: int = 0, when: str = "after") -> tuple[int, int]:
+        """A server over a store, which ends at its `last`-th write: its process and its port."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(json.dumps([str(store), last, when]), file=self.process.stdin)
+        pid, port = json.loads(self.process.stdout.readline())
+        return pid, port
+
+
+@pytest.fixture(scope="module")
+def nursery(root: Path) -> Iterator[Nursery]:
+    made = Nursery(root / "tests")
+    yield made
+    made.process.communicate()
+
+
+class Life:
+    """A store that servers open one after the other, and what its clients know of it."""
+
+    def __init__(self, nursery: Nursery, folder: Path, seed: int) -> None:
+        self._nursery = nursery
+        self._folder = folder
+        self.chance = random.Random(seed)
+        self.books = books(4, 4)
+        engine = open_store(folder)
+        install_vocabularies(engine)
+        self._others = set(engine.graph_names())
+        engine.close()
+        self._token = Tokens(folder / "tokens.json").create("load", operations=OPERATIONS)
+        self.acknowledged = 0
+        self.came_through = 0
+
+    def live(self, seconds: float, last: int = 0, when: str = "after") -> None:
+        """Have a server written to until it is killed, after so many seconds or at its `last`-th write."""
+        pid, port = self._nursery.bear(self._folder, last, when)
+        shares = [self.books[number::CLIENTS] for number in range(CLIENTS)]
+        clients = [Client(port, self._token, share, self.chance.randrange(2**32)) for share in shares]
+        for client in clients:
+            client.start()
+        if last == 0:
+            threading.Event().wait(seconds)
+            os.kill(pid, signal.SIGKILL)
+        for client in clients:
+            client.join(60)
+            assert not client.is_alive(), "the server did not end"
+            assert client.unexpected is None
+        self.check()
+
+    def check(self) -> None:
+        """Compare what the store holds with what the clients know."""
+        engine = open_store(self._folder)
+        try:
+            history = History(engine, BASE)
+            history.check()
+            self._check_revisions(engine, history)
+            for book in self.books:
+                self._check_graph(book, engine, history)
+        finally:
+            engine.close()
+
+    def _check_revisions(self, engine: Engine, history: History) -> None:
+        numbers = [revision.number for revision in history.revisions()]
+        assert numbers == list(range(1, history.head + 1))
+        kept = [number for book in self.books for number, _ in book.acknowledged]
+        assert len(set(kept)) == len(kept), "no number was given twice"
+        assert max(kept, default=0) <= history.head
+        patches = {int(path.name.partition(".")[0]) for path in (self._folder / "history").glob("*.gz")}
+        assert patches - {history.head + 1} == set(numbers), "at most one is of a write that came to nothing"
+        assert set(engine.graph_names()) - self._others <= {history.name, *(book.name for book in self.books)}
+
+    def _check_graph(self, book: Book, engine: Engine, history: History) -> None:
+        """It is as its last acknowledged write left it, or as the one that was under way would have; all versions come back."""
+        held, latest = engine.statements(book.name), history.latest(book.name) or 0
+        known = book.acknowledged[-1][0] if book.acknowledged else 0
+        self.acknowledged += len(book.acknowledged)
+        if latest != known:
+            assert latest > known, "an acknowledged write is gone"
+            assert held == book.pending, "neither the old state nor the new"
+            assert [number for number in history.numbers(book.name) if number > known] == [latest]
+            self.came_through += 1
+            book.acknowledged.append((latest, held))
+        assert held == book.acknowledged[-1][1] if book.acknowledged else not held
+        for number, state in book.acknowledged[-5:]:
+            assert history.statements(book.name, number) == state
+        book.present, book.pending = held, None
+
+    def check_rules(self) -> None:
+        """See that no certification breaks a rule."""
+        engine = open_store(self._folder)
+        judged = 0
+        for book in self.books:
+            if book.make is certification and len(book.present) > 10:
+                judged += 1
+                assert validate(engine.graph(book.name), resources.shapes(), resources.background()).conforms
+        engine.close()
+        assert judged
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_server_that_ends_at_a_write_has_all_of_it_or_nothing(nursery: Nursery, tmp_path: Path, when: str) -> None:
+    life = Life(nursery, tmp_path / "store", seed=1)
+    for last in (1, 2, 3, 5, 8):
+        before = life.came_through
+        life.live(0, last, when)
+        assert life.came_through - before == (when == "after"), "the write that it ended at"
+    life.check_rules()
+
+
+def test_a_server_that_is_killed_at_some_moment_loses_nothing(nursery: Nursery, tmp_path: Path) -> None:
+    life = Life(nursery, tmp_path / "store", seed=2)
+    for _ in range(5):
+        life.live(life.chance.uniform(0.01, 0.5))
+    assert life.acknowledged
+    life.check_rules()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", range(3, 7))
+def test_servers_that_are_killed_fifty_times_lose_nothing(nursery: Nursery, tmp_path: Path, seed: int) -> None:
+    life = Life(nursery, tmp_path / "store", seed)
+    for _ in range(50):
+        life.live(life.chance.uniform(0.01, 0.5))
+    assert life.acknowledged
+    life.check_rules()
