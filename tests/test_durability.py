@@ -67,7 +67,6 @@ class Life:
         self._others = set(engine.graph_names())
         engine.close()
         self._token = Tokens(folder / "tokens.json").create("load", operations=OPERATIONS)
-        self.acknowledged = 0
         self.came_through = 0
 
     def live(self, seconds: float, last: int = 0, when: str = "after") -> None:
@@ -112,7 +111,6 @@ class Life:
         """It is as its last acknowledged write left it, or as the one that was under way would have; all versions come back."""
         held, latest = engine.statements(book.name), history.latest(book.name) or 0
         known = book.acknowledged[-1][0] if book.acknowledged else 0
-        self.acknowledged += len(book.acknowledged)
         if latest != known:
             assert latest > known, "an acknowledged write is gone"
             assert held == book.pending, "neither the old state nor the new"
@@ -123,6 +121,11 @@ class Life:
         for number, state in book.acknowledged[-5:]:
             assert history.statements(book.name, number) == state
         book.present, book.pending = held, None
+
+    @property
+    def acknowledged(self) -> int:
+        """How many writes the server said were kept."""
+        return sum(len(book.acknowledged) for book in self.books) - self.came_through
 
     def check_rules(self) -> None:
         """See that no certification breaks a rule."""

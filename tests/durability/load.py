@@ -41,8 +41,8 @@ def plain(code: str, variant: int) -> Statements:
 class Book:
     """What the one client that writes a graph knows of it.
 
-    `present`: what it holds. `pending`: what it will hold if the request comes through that is under way. `acknowledged`: number and
-    state of each revision that the server said was kept.
+    `present`: what it holds. `pending`: what it will hold if the request comes through that is under way. `acknowledged`: number
+    and state of each revision that the server said was kept.
     """
 
     code: str
@@ -104,10 +104,7 @@ class Client(threading.Thread):
             self._ask(book, after, "PUT", "", "\n".join(after).encode(), N_TRIPLES)
 
     def _ask(self, book: Book, after: Statements, method: str, below: str = "", body: bytes = b"", kind: str = N_TRIPLES) -> None:
-        if book.make is certification:
-            path = f"/certifications/{book.code}{below}"
-        else:
-            path = f"/graphs?graph={quote(book.name, safe='')}"
+        path = f"/certifications/{book.code}{below}" if book.make is certification else f"/graphs?graph={quote(book.name, safe='')}"
         book.pending = after
         self._connection.request(method, path, body or None, {**self._headers, "Content-Type": kind})
         answer = self._connection.getresponse()

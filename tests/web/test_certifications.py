@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from pyld import jsonld
 from rdflib import RDF, Graph, Literal, URIRef
 
 from referentiel.access import FILE, Tokens
@@ -54,6 +56,13 @@ def held(client: httpx.Client, code: str) -> str:
     """The identifier of a certification that was just put in."""
     assert client.put(f"/certifications/{code}", content=small(code), headers=TURTLE).status_code == 201
     return code
+
+
+@pytest.fixture(scope="module")
+def steady(client: httpx.Client) -> str:
+    """The identifier of a certification that no test changes."""
+    assert client.put("/certifications/STEADY", content=small("STEADY"), headers=TURTLE).status_code == 201
+    return "STEADY"
 
 
 def name_of(code: str) -> URIRef:
@@ -175,21 +184,22 @@ def test_the_report_is_had_as_the_w3c_defines_it(client: httpx.Client, code: str
     answer = client.put(f"/certifications/{code}", content=broken(code).encode(), headers=headers)
     assert answer.status_code == 422
     assert answer.headers["content-type"].partition(";")[0] == media_type
-    graph = Graph().parse(data=answer.content, format=FORMATS.get(media_type, "json-ld"))
+    content: Any = answer.content
+    if media_type not in FORMATS:
+        content = jsonld.to_rdf(answer.json(), {"format": "application/n-quads"})
+    graph = Graph().parse(data=content, format=FORMATS.get(media_type, "nt"))
     (report,) = graph.subjects(RDF.type, SH.ValidationReport)
     focuses = {str(focus) for result in graph.objects(report, SH.result) for focus in graph.objects(result, SH.focusNode)}
     assert f"{name_of(code)}/competency/C2" in focuses
 
 
 def test_an_accepted_write_tells_what_the_rules_find_short_of_refusing(client: httpx.Client, held: str) -> None:
-    answer = client.patch(f"/certifications/{held}", json={"editorialNote": {"fr": "À relire"}}, headers=MERGE)
+    answer = client.patch(f"/certifications/{held}", json={"registerNumber": None}, headers=MERGE)
     assert answer.status_code == 200
-    assert {result["severity"] for result in answer.json()["results"]} & {"info", "warning"}
-    graph = Graph().parse(
-        data=client.patch(
-            f"/certifications/{held}", json={"editorialNote": None}, headers=MERGE | {"Accept": "text/turtle"}
-        ).content
-    )
+    assert [result["severity"] for result in answer.json()["results"]] == ["info"]
+    turtle = client.patch(f"/certifications/{held}", json={"prefLabel": {"fr": "x"}}, headers=MERGE | {"Accept": "text/turtle"})
+    assert turtle.status_code == 200
+    graph = Graph().parse(data=turtle.content, format="turtle")
     assert list(graph.subjects(RDF.type, SH.ValidationReport))
 
 
@@ -215,8 +225,8 @@ def test_a_merge_patch_changes_the_tree_that_is_read(client: httpx.Client, store
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "JSON"),
     ],
 )
-def test_a_merge_patch_that_cannot_be_read_is_refused(client: httpx.Client, held: str, body: bytes, words: str) -> None:
-    answer = client.patch(f"/certifications/{held}", content=body, headers=MERGE)
+def test_a_merge_patch_that_cannot_be_read_is_refused(client: httpx.Client, steady: str, body: bytes, words: str) -> None:
+    answer = client.patch(f"/certifications/{steady}", content=body, headers=MERGE)
     assert answer.status_code == 400, answer.text
     assert words in answer.json()["detail"]
 
@@ -272,8 +282,8 @@ def test_what_is_withdrawn_is_gone_until_it_is_restored(client: httpx.Client, st
 
 
 @pytest.mark.parametrize("version", ["0", "999999", "x", "9" * 30])
-def test_what_never_was_cannot_be_restored(client: httpx.Client, held: str, version: str) -> None:
-    assert client.post(f"/certifications/{held}/restore", params={"version": version}).status_code in {404, 422}
+def test_what_never_was_cannot_be_restored(client: httpx.Client, steady: str, version: str) -> None:
+    assert client.post(f"/certifications/{steady}/restore", params={"version": version}).status_code in {404, 422}
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
@@ -315,9 +325,9 @@ def test_conditions_on_there_being_something(
     assert client.put(f"/certifications/{other}", content=small(other), headers=TURTLE | headers).status_code == on_nothing
 
 
-def test_a_weak_tag_matches_nothing_that_is_written(client: httpx.Client, held: str) -> None:
-    tag = client.get(f"/certifications/{held}").headers["etag"]
-    answer = client.put(f"/certifications/{held}", content=small(held), headers=TURTLE | {"If-Match": f"W/{tag}"})
+def test_a_weak_tag_matches_nothing_that_is_written(client: httpx.Client, steady: str) -> None:
+    tag = client.get(f"/certifications/{steady}").headers["etag"]
+    answer = client.put(f"/certifications/{steady}", content=small(steady), headers=TURTLE | {"If-Match": f"W/{tag}"})
     assert answer.status_code == 412
 
 
@@ -372,23 +382,8 @@ def test_post_wants_one_certification(client: httpx.Client, code: str, body: str
 @pytest.mark.parametrize(
     "path",
     [
-        "..",
-        ".",
-        "...",
-        "a..b",
-        "-a",
-        "a-",
-        "a b",
-        "é",
-        "a%2Fb",
-        "a%2F..%2Fb",
-        "%2e%2e",
-        "a%00",
-        "a%0A",
-        "a?b",
-        "a%3Fb",
-        "x" * 101,
-        "%",
+        *("..", ".", "...", "a..b", "-a", "a-", "%20", "a%20b", "%C3%A9", "a%2Fb", "a%2F..%2Fb", "%2e%2e", "a%00", "a%0A", "a%3Fb"),
+        *("x" * 101, "%", "%ff", "a;b", "a%23b", "*", "a%252Fb"),
     ],
 )
 def test_an_identifier_that_is_none_is_refused(client: httpx.Client, store: Engine, path: str) -> None:
@@ -400,15 +395,15 @@ def test_an_identifier_that_is_none_is_refused(client: httpx.Client, store: Engi
     assert store.graph_names() == before
 
 
-def test_what_lies_elsewhere_has_no_place_in_a_certification(client: httpx.Client, held: str) -> None:
-    for subject in (f"{name_of(held)}2", f"{BASE}certification/OTHER", "urn:x"):
-        body = f"{small(held)}\n<{subject}> {SKOS.prefLabel.n3()} 'x'@fr ."
-        answer = client.put(f"/certifications/{held}", content=body, headers=TURTLE)
+def test_what_lies_elsewhere_has_no_place_in_a_certification(client: httpx.Client, steady: str) -> None:
+    for subject in (f"{name_of(steady)}2", f"{BASE}certification/OTHER", "urn:x"):
+        body = f"{small(steady)}\n<{subject}> {SKOS.prefLabel.n3()} 'x'@fr ."
+        answer = client.put(f"/certifications/{steady}", content=body, headers=TURTLE)
         assert answer.status_code == 422, subject
         assert answer.json()["type"].endswith("/problems/unfit-data")
         assert subject in answer.json()["found"][0]
-    quads = f"{name_of(held).n3()} {SKOS.altLabel.n3()} 'x' <urn:other> ."
-    answer = client.post(f"/certifications/{held}", content=quads.encode(), headers={"Content-Type": "application/n-quads"})
+    quads = f'{name_of(steady).n3()} {SKOS.altLabel.n3()} "x" <urn:other> .'
+    answer = client.post(f"/certifications/{steady}", content=quads.encode(), headers={"Content-Type": "application/n-quads"})
     assert answer.status_code == 422
     assert "urn:other" in answer.json()["detail"]
 
@@ -425,26 +420,26 @@ def test_what_lies_elsewhere_has_no_place_in_a_certification(client: httpx.Clien
     ],
 )
 def test_a_media_type_that_is_not_read_is_named_with_those_that_are(
-    client: httpx.Client, held: str, method: str, headers: dict[str, str], told: str
+    client: httpx.Client, steady: str, method: str, headers: dict[str, str], told: str
 ) -> None:
-    answer = client.request(method, f"/certifications/{held}", content=small(held).encode(), headers=headers)
+    answer = client.request(method, f"/certifications/{steady}", content=small(steady).encode(), headers=headers)
     assert answer.status_code == 415
     assert answer.headers[told]
 
 
-@pytest.mark.parametrize(
-    ("method", "kind"), [("PUT", "text/turtle"), ("POST", "text/turtle"), ("PATCH", "application/sparql-update")]
-)
+@pytest.mark.parametrize(("method", "kind"), [("PUT", TURTLE), ("POST", TURTLE), ("PATCH", UPDATE)])
 @pytest.mark.parametrize("body", [b"", b"<a> <b", b"\xff\xfe\x00", b'<a> <b> "' + b"\\" * 9])
-def test_a_body_that_cannot_be_read_is_a_bad_request(client: httpx.Client, held: str, method: str, kind: str, body: bytes) -> None:
-    answer = client.request(method, f"/certifications/{held}", content=body, headers=kind)
+def test_a_body_that_cannot_be_read_is_a_bad_request(
+    client: httpx.Client, steady: str, method: str, kind: dict[str, str], body: bytes
+) -> None:
+    answer = client.request(method, f"/certifications/{steady}", content=body, headers=kind)
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_an_xml_entity_is_refused(client: httpx.Client, held: str) -> None:
+def test_an_xml_entity_is_refused(client: httpx.Client, steady: str) -> None:
     body = b'<!DOCTYPE rdf:RDF [<!ENTITY a "aaaa">]><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/>'
-    answer = client.put(f"/certifications/{held}", content=body, headers={"Content-Type": "application/rdf+xml"})
+    answer = client.put(f"/certifications/{steady}", content=body, headers={"Content-Type": "application/rdf+xml"})
     assert answer.status_code == 400
     assert "DOCTYPE" in answer.json()["detail"]
 
@@ -501,8 +496,8 @@ def test_prefer_minimal_answers_without_an_account(client: httpx.Client, code: s
     assert done.headers["preference-applied"] == "return=minimal"
 
 
-def test_reading_is_conditional_negotiated_and_headed(client: httpx.Client, held: str) -> None:
-    path = f"/certifications/{held}"
+def test_reading_is_conditional_negotiated_and_headed(client: httpx.Client, steady: str) -> None:
+    path = f"/certifications/{steady}"
     tags = {client.get(path, headers={"Accept": accept}).headers["etag"] for accept in (*FORMATS, "text/html")}
     assert len(tags) == 4
     answer = client.get(path, headers={"Accept": "text/turtle"})
@@ -516,14 +511,14 @@ def test_reading_is_conditional_negotiated_and_headed(client: httpx.Client, held
     assert {"PUT", "POST", "PATCH", "DELETE"} <= set(client.options(path).headers["allow"].split(", "))
 
 
-def test_the_list_tells_what_is_held(client: httpx.Client, held: str, parsed: Callable[[httpx.Response], Graph]) -> None:
-    graph = parsed(client.get("/certifications"))
+def test_the_list_tells_what_is_held(client: httpx.Client, steady: str) -> None:
+    graph = Graph().parse(data=client.get("/certifications").content, format="turtle")
     (collection,) = graph.subjects(RDF.type, HYDRA.Collection)
-    assert (collection, HYDRA.member, name_of(held)) in graph
-    assert str(graph.value(name_of(held), SKOS.prefLabel)) == "Certification d'exemple"
+    assert (collection, HYDRA.member, name_of(steady)) in graph
+    assert str(graph.value(name_of(steady), SKOS.prefLabel)) == "Certification d'exemple"
     page = client.get("/certifications", headers={"Accept": "text/html", "Accept-Language": "en"})
-    assert "Certifications held" in page.text
-    assert held in page.text
+    assert "Certifications steady" in page.text
+    assert steady in page.text
     assert client.get("/certifications?page=999").status_code == 404
     assert client.get("/certifications?page=0").status_code == 422
 
@@ -538,7 +533,7 @@ def test_writers_take_turns_and_none_is_lost(client: httpx.Client, store: Engine
     assert len(list(store.graph(name_of(held)).objects(name_of(held), SKOS.altLabel))) == 16
 
 
-def test_a_reason_is_bounded(client: httpx.Client, held: str) -> None:
-    path = f"/certifications/{held}"
+def test_a_reason_is_bounded(client: httpx.Client, steady: str) -> None:
+    path = f"/certifications/{steady}"
     assert client.patch(path, params={"why": "x" * 501}, json={}, headers=MERGE).status_code == 422
     assert client.patch(path, params={"why": "a\x00b"}, json={}, headers=MERGE).status_code == 422

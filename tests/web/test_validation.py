@@ -88,9 +88,7 @@ def test_broken_rules_are_an_answer_and_say_how_to_mend(client: httpx.Client) ->
 
 
 @pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "application/rdf+xml", "application/n-triples"])
-def test_the_w3c_report_in_each_format(
-    client: httpx.Client, parsed: Callable[[httpx.Response], Graph], accept: str
-) -> None:
+def test_the_w3c_report_in_each_format(client: httpx.Client, parsed: Callable[[httpx.Response], Graph], accept: str) -> None:
     answer = post(client, BARE, "text/turtle", Accept=accept)
     assert answer.status_code == 200
     assert answer.headers["content-type"].partition(";")[0] == accept
@@ -242,9 +240,11 @@ def test_the_page_shows_no_markup_of_the_sender(client: httpx.Client) -> None:
 
 
 @pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[FastAPI], AbstractContextManager[str]]) -> Iterator[httpx.Client]:
+def narrow(
+    tmp_path_factory: pytest.TempPathFactory, serve: Callable[[FastAPI], AbstractContextManager[str]]
+) -> Iterator[httpx.Client]:
     """A client of a service with narrow limits."""
-    settings = replace(Settings(), writing=Writing(body=1, seconds=2, memory=256, validators=1))
+    settings = replace(Settings(), writing=Writing(body=1, seconds=1, memory=256, validators=1))
     store = open_store(tmp_path_factory.mktemp("narrow") / "store")
     with serve(create_app(store, settings)) as address, httpx.Client(base_url=address, timeout=60) as client:
         post(client, BARE, "text/turtle")  # whoever comes first waits for what is started
@@ -288,8 +288,8 @@ def test_too_many_at_once_are_asked_to_come_again(narrow: httpx.Client) -> None:
     def send(_: int) -> httpx.Response:
         return narrow.post("/validate", files={"data": ("d.ttl", data), "shapes": ("s.ttl", SLOW)})
 
-    with ThreadPoolExecutor(12) as threads:
-        answers = list(threads.map(send, range(12)))
+    with ThreadPoolExecutor(7) as threads:
+        answers = list(threads.map(send, range(7)))
     refused = [answer for answer in answers if answer.status_code == 503]
     assert refused
     assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
@@ -300,7 +300,9 @@ def test_too_many_at_once_are_asked_to_come_again(narrow: httpx.Client) -> None:
 def test_a_body_that_never_ends_is_not_waited_for(narrow: httpx.Client) -> None:
     host, port = narrow.base_url.host, narrow.base_url.port
     with socket.create_connection((host, port or 80), timeout=30) as connection:
-        connection.sendall(b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: text/turtle\r\nContent-Length: 1000\r\n\r\n<urn:a>")
+        connection.sendall(
+            b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: text/turtle\r\nContent-Length: 1000\r\n\r\n<urn:a>"
+        )
         assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
 
 

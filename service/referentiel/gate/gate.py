@@ -73,7 +73,7 @@ class Gate:
             for operation, name in self._asked(proposal, changes):
                 if not identity.may(operation, self.space.code(name)):
                     raise NotAllowed(operation, name)
-            structure.check(self._sent(changes), self.space)
+            structure.check(self._sent(proposal, changes), self.space)
             for change in changes.graphs:
                 self._require_described(change)
             if not changes:
@@ -122,16 +122,18 @@ class Gate:
         if name is not None and self.space.code(name) and not is_notice(name, after := self._after(change)):
             structure.require_described(name, after)
 
-    def _sent(self, changes: Changes) -> Changes:
+    def _sent(self, proposal: Proposal, changes: Changes) -> Changes:
         """The changes without the record of a document, which the gate makes itself."""
         own = provenance_name(self.space.base)
+        if not isinstance(proposal, Replace | Restore) or proposal.name == own:
+            return changes
         return Changes(tuple(change for change in changes.graphs if change.name != own))
 
     def _asked(self, proposal: Proposal, changes: Changes) -> Iterator[tuple[Operation, Name]]:
         """What a write does to each graph, its own first: it may turn out to change nothing."""
         if not isinstance(proposal, Alter):
             yield self._operation(proposal.name, withdraws=isinstance(proposal, Withdraw)), proposal.name
-        for change in self._sent(changes).graphs:
+        for change in self._sent(proposal, changes).graphs:
             withdraws = change.name is not None and is_notice(change.name, self._after(change))
             yield self._operation(change.name, withdraws=withdraws), change.name
 

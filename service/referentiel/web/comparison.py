@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rdflib import Graph, Literal, URIRef
@@ -85,7 +85,10 @@ class Comparison:
         view = self._pages.view(request)
         here = f"/certifications/{code}"
         names = self._names(view, found)
-        rows = [(change, self._place(view, found, change), _rows(change, found, names, view)) for change in found.elements]
+        rows = [
+            (element, _named(_state(found, element), element.iri, view), _rows(element, found, names, view))
+            for element in found.elements
+        ]
         return self._pages.render(
             view,
             "difference.html",
@@ -113,13 +116,13 @@ class Comparison:
         listed = sorted(used)
         labels: dict[str, lookups.Label] = {}
         for start in range(0, len(listed), 500):  # a question has a length
-            labels |= lookups.labels(self._pages.store, listed[start : start + 500], view.language)
+            labels |= lookups.labels(self._versions.store, listed[start : start + 500], view.language)
         return Names(labels, view.language, view.of)
 
-    @staticmethod
-    def _place(view: View, found: Difference, change: ElementChange) -> Value:
-        graph = found.before if change.status == "removed" else found.after
-        return _named(graph, change.iri, view)
+
+def _state(found: Difference, element: ElementChange) -> Graph:
+    """The state that says where an element stands."""
+    return found.before if element.status == "removed" else found.after
 
 
 def _named(graph: Graph, iri: URIRef, view: View) -> Value:
@@ -130,7 +133,7 @@ def _named(graph: Graph, iri: URIRef, view: View) -> Value:
         label or "",
         where.en if view.language == "en" else where.fr,
         "fr" if label and view.language != "fr" else None,
-        view.of(str(iri)) if graph is not None else None,
+        view.of(str(iri)),
     )
 
 
@@ -164,7 +167,7 @@ def _told(found: Difference) -> dict[str, Any]:
         "elements": [
             {
                 "iri": element.iri,
-                "place": _both(places.place(found.before if element.status == "removed" else found.after, element.iri)),
+                "place": _both(places.place(_state(found, element), element.iri)),
                 "status": element.status,
                 "detail": element.detail,
                 "properties": [

@@ -77,7 +77,9 @@ def difference(before: Statements, after: Statements) -> Difference:
     new = _graph(line for subject in shown for line in told_come.get(subject, ()))
     named_before, named_after = _named(was, [*shown, *_objects(old)]), _named(is_, [*shown, *_objects(new)])
     once, now = set(map(subject_of, before)), set(map(subject_of, after))
-    elements = (_element(URIRef(subject), subject in once, subject in now, old, new, named_before, named_after) for subject in shown)
+    elements = (
+        _element(URIRef(subject), subject in once, subject in now, old, new, named_before, named_after) for subject in shown
+    )
     untold = len(gone) + len(come) - sum(map(len, told_gone.values())) - sum(map(len, told_come.values()))
     return Difference(tuple(elements), len(subjects), untold, named_before, named_after)
 

@@ -46,7 +46,7 @@ class Versions:
         self.history = history
         self.pages = pages
         self.space = Space(pages.addresses.settings.base)
-        self._store = store
+        self.store = store
 
     def answer(self, request: Request, code: str, number: int) -> Response:
         """A version in the format that the request prefers (404, 406)."""
@@ -93,7 +93,7 @@ class Versions:
 
     def gone(self, iri: str) -> Problem | None:
         """410 for a certification that was withdrawn, or an element that only a former version describes; None otherwise."""
-        return gone(self._store, self.history, self.pages.addresses, iri)
+        return gone(self.store, self.history, self.pages.addresses, iri)
 
     def timeline(self, code: str) -> Timeline:
         """The versions of a certification. Raises Problem (404) where it has none."""
