@@ -10,7 +10,7 @@ import pytest
 from rdflib import Graph, URIRef
 
 from command import run
-from referentiel import console
+from referentiel import load_command
 from referentiel.model import Certification
 from referentiel.settings import Settings
 from referentiel.sources import read_certification
@@ -175,12 +175,12 @@ def test_another_certification_is_not_replaced_because_of_its_file_name(tmp_path
 def test_load_fills_a_store_and_says_that_nothing_is_checked(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text("<s> <urn:p> 1, 2 .")
     (tmp_path / "b.nq").write_text('<urn:s> <urn:p> "x" <urn:h> .\n')
-    done = run("load", "a.ttl", "--graph", "urn:g", "--base", "https://x.example/", cwd=tmp_path)
+    done = run("load", "--unchecked", "a.ttl", "--graph", "urn:g", "--base", "https://x.example/", cwd=tmp_path)
     assert done.returncode == 0
     assert "aucune règle n'est vérifiée" in done.stderr
     assert done.stdout == "Chargé : 1 fichier, 2 triplets nouveaux.\n"
-    assert run("load", "b.nq", cwd=tmp_path).stdout == "Chargé : 1 fichier, 1 triplet nouveau.\n"
-    assert run("load", "a.ttl", "b.nq", "--base", "https://x.example/", cwd=tmp_path).returncode == 0
+    assert run("load", "--unchecked", "b.nq", cwd=tmp_path).stdout == "Chargé : 1 fichier, 1 triplet nouveau.\n"
+    assert run("load", "--unchecked", "a.ttl", "b.nq", "--base", "https://x.example/", cwd=tmp_path).returncode == 0
 
     engine = open_store(tmp_path / "store")
     assert engine.graph_names() == (URIRef("urn:g"), URIRef("urn:h"))
@@ -201,7 +201,7 @@ def test_load_fills_a_store_and_says_that_nothing_is_checked(tmp_path: Path) -> 
 def test_load_refuses_before_it_opens_the_store(tmp_path: Path, arguments: list[str], words: str) -> None:
     for name in ("good.ttl", "good.nq", "a.csv"):
         (tmp_path / name).touch()
-    done = run("load", *arguments, cwd=tmp_path)
+    done = run("load", "--unchecked", *arguments, cwd=tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(f"Refusé : {words}")
     assert not (tmp_path / "store").exists()
@@ -210,7 +210,7 @@ def test_load_refuses_before_it_opens_the_store(tmp_path: Path, arguments: list[
 def test_load_says_where_a_file_is_bad_and_what_was_loaded(tmp_path: Path) -> None:
     (tmp_path / "good.nt").write_text('<urn:s> <urn:p> "x" .\n')
     (tmp_path / "bad.ttl").write_text("<urn:s> <urn:p> 1 .\n<urn:s> foo 2 .\n")
-    done = run("load", "good.nt", "bad.ttl", cwd=tmp_path)
+    done = run("load", "--unchecked", "good.nt", "bad.ttl", cwd=tmp_path)
     assert done.returncode == 1
     assert "bad.ttl, ligne 2, colonne 9 : attendu du Turtle valide ; trouvé : « foo 2 . »" in done.stderr
     assert "Rien de ce fichier n'a été écrit. Chargé avant lui : good.nt." in done.stderr
@@ -222,7 +222,7 @@ def test_load_says_where_a_file_is_bad_and_what_was_loaded(tmp_path: Path) -> No
 def test_load_wants_a_store_that_no_server_has_open(tmp_path: Path) -> None:
     (tmp_path / "a.nt").touch()
     engine = open_store(tmp_path / "store")
-    done = run("load", "a.nt", cwd=tmp_path)
+    done = run("load", "--unchecked", "a.nt", cwd=tmp_path)
     engine.close()
     assert done.returncode == 1
     assert "arrêtez le serveur qui s'en sert" in done.stderr
@@ -238,10 +238,10 @@ def test_an_interrupted_load_writes_nothing_and_says_so(tmp_path: Path, monkeypa
         if " : lu à " in message:
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(console, "_PATIENCE", 0)
+    monkeypatch.setattr(load_command, "_PATIENCE", 0)
     monkeypatch.setattr("click.echo", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        console.load_files([path], Settings(store=tmp_path / "store"), None, None)
+        load_command.load_unchecked([path], Settings(store=tmp_path / "store"), None, None)
     assert said[-1] == f"{path} : arrêt demandé. Rien de ce fichier n'a été écrit. Chargé avant lui : rien."
     engine = open_store(tmp_path / "store")
     assert len(engine) == 0

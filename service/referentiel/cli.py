@@ -85,9 +85,12 @@ def import_(
 @click.argument("files", metavar="FICHIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--graph", metavar="IRI", help="Graphe nommé qui reçoit les triplets, ajoutés à ce qu'il contient.")
 @click.option("--base", metavar="IRI", help="Base des IRI relatifs (à défaut : le fichier lui-même, file:///…).")
+@click.option(
+    "--unchecked", is_flag=True, help="Charge tout tel quel : ni règle, ni historique."
+)
 @_store
-def load(files: tuple[Path, ...], graph: str | None, base: str | None, store: Path | None) -> None:
-    """Charge en masse du RDF dans un magasin qu'aucun serveur n'a ouvert, sans aucun contrôle.
+def load(files: tuple[Path, ...], graph: str | None, base: str | None, store: Path | None, *, unchecked: bool) -> None:
+    """Charge en masse du RDF dans un magasin qu'aucun serveur n'a ouvert ; sort avec 1 quand un graphe est refusé.
 
     Selon le nom du fichier : Turtle (.ttl), N-Triples (.nt), RDF/XML (.rdf, .xml, .owl), JSON-LD (.jsonld), N3 (.n3),
     N-Quads (.nq), TriG (.trig), compressés ou non (.gz).
@@ -96,9 +99,15 @@ def load(files: tuple[Path, ...], graph: str | None, base: str | None, store: Pa
     (FROM, GRAPH). Les graphes nommés d'un fichier N-Quads, TriG ou JSON-LD gardent leur nom. Un triplet chargé dans deux graphes
     est compté deux fois.
 
-    Chaque fichier est chargé en entier ou pas du tout.
+    Chaque graphe est contrôlé comme toute écriture : il entre en entier, ou il est refusé et les raisons en sont dites.
     """
-    console.load_files(files, console.load_settings(store), graph, base)
+    from referentiel import load_command
+
+    settings = console.load_settings(store)
+    if unchecked:
+        load_command.load_unchecked(files, settings, graph, base)
+    elif not load_command.load(files, settings, graph, base):
+        sys.exit(1)
 
 
 @cli.command()
@@ -168,6 +177,7 @@ def validate(source: str, form: str, lang: Literal["fr", "en"], store: Path | No
 def serve(host: str, port: int, store: Path | None) -> None:
     """Sert le graphe : SPARQL, JSON-LD et pages, sur http://127.0.0.1:8000."""
     from referentiel.serving import AddressInUse, LogUnavailable, run
+    from referentiel.store import StoreUnavailable
 
     settings = console.load_settings(store)
     with console.open_engine(settings) as engine:
@@ -179,6 +189,8 @@ def serve(host: str, port: int, store: Path | None) -> None:
             raise Refusal(
                 f"impossible d'écouter sur {error}. Choisissez un autre port : --port 8001 (make serve PORT=8001)."
             ) from error
+        except StoreUnavailable as error:
+            raise Refusal(f"le magasin {settings.store} ne peut pas servir : {error.french or error}.") from error
 
 
 def main() -> NoReturn:

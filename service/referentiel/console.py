@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -51,116 +49,27 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
     """The store, closed afterwards."""
     from referentiel.store import open_store
 
-    engine = _opened(open_store, settings)
+    engine = opened(open_store, settings)
     try:
         yield engine
     finally:
         engine.close()
 
 
-def _opened(opener: Callable[[Path], T], settings: Settings) -> T:
-    from referentiel.store import StoreUnavailable
+def opened(opener: Callable[[Path], T], settings: Settings) -> T:
+    """The store of the settings, opened. Raises Refusal."""
+    from referentiel.store import StoreDamaged, StoreUnavailable
 
     try:
         return opener(settings.store)
+    except StoreDamaged as error:
+        remedy = f"rétablissez une sauvegarde : referentiel restore SAUVEGARDE --force --store {settings.store}"
+        raise Refusal(
+            f"le magasin {settings.store} est abîmé ({error}). Rien n'y a été changé. Pour continuer, {remedy}"
+        ) from error
     except StoreUnavailable as error:
-        remedy = "arrêtez le serveur qui s'en sert, ou choisissez un autre dossier avec --store"
+        remedy = "arrêtez le serveur qui s'en sert, faites de la place sur le disque, ou choisissez un autre dossier avec --store"
         raise Refusal(f"le magasin {settings.store} ne s'ouvre pas ({error}). Pour continuer : {remedy}.") from error
-
-
-def load_files(files: Sequence[Path], settings: Settings, graph: str | None, base: str | None) -> None:
-    """Load files in bulk, in their order, telling how far it got. Raises Refusal, which says what was loaded before."""
-    from rdflib import URIRef
-
-    from referentiel.store import StoreError
-    from referentiel.store.embedded import EmbeddedStore
-    from referentiel.store.loading import load
-
-    _check(files, graph, base)
-    click.echo("Chargement sans contrôle : aucune règle n'est vérifiée sur ce qui entre ainsi dans le magasin.", err=True)
-    store = _opened(EmbeddedStore, settings)
-    before, loaded = len(store), 0
-    try:
-        with _held_interrupt() as interrupted:
-            for file in files:
-                load(store, file, graph=URIRef(graph) if graph else None, base=base, progress=_Meter(file, interrupted))
-                loaded += 1
-    except (StoreError, OSError, KeyboardInterrupt) as error:
-        kept = ", ".join(map(str, files[:loaded])) or "rien"
-        said = f"Rien de ce fichier n'a été écrit. Chargé avant lui : {kept}."
-        if isinstance(error, KeyboardInterrupt):
-            click.echo(f"{files[loaded]} : arrêt demandé. {said}", err=True)
-            raise
-        raise Refusal(f"{files[loaded]}{_load_fault(error)}\n{said}") from error
-    else:
-        new = len(store) - before
-        some = "s" if new > 1 else ""
-        click.echo(
-            f"Chargé : {len(files)} fichier{'s' if len(files) > 1 else ''}, {new} triplet{some} nouveau{'x' if new > 1 else ''}."
-        )
-    finally:
-        store.close()
-
-
-@contextmanager
-def _held_interrupt() -> Iterator[Callable[[], bool]]:
-    """Keep an interrupt until it is asked for: one that came while the engine writes would say that nothing was written."""
-    asked: list[int] = []
-    former = signal.signal(signal.SIGINT, lambda number, _: asked.append(number))
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, former)
-
-
-def _check(files: Sequence[Path], graph: str | None, base: str | None) -> None:
-    """Refuse, before anything is written, what can be seen to be wrong."""
-    from referentiel.store.loading import SYNTAXES, UnknownSuffix, is_iri, names_graphs
-
-    for option, value in (("--graph", graph), ("--base", base)):
-        if value is not None and not is_iri(value):
-            raise Refusal(f"{option} : attendu un IRI absolu (comme https://exemple.fr/graphe) ; trouvé « {value} ».")
-    for file in files:
-        try:
-            if names_graphs(file) and graph:
-                raise Refusal(
-                    f"{file} : ses quadruplets nomment déjà leurs graphes. Retirez --graph, ou chargez ce fichier à part."
-                )
-            with file.open("rb"):
-                pass
-        except UnknownSuffix as error:
-            raise Refusal(f"{file} : attendu un nom qui finit par {', '.join(SYNTAXES)}, suivi ou non de .gz.") from error
-        except OSError as error:
-            raise Refusal(f"{file} : fichier illisible ({_reason(error)}). Vérifiez son nom et son dossier.") from error
-
-
-def _load_fault(error: Exception) -> str:
-    """What stopped a load, after the name of the file."""
-    from referentiel.store.loading import BadFile
-
-    if not isinstance(error, BadFile):
-        return f" : le magasin n'a pas pu l'écrire ({error})."
-    place = f", ligne {error.line}, colonne {error.column}" if error.line else ""
-    found = f"« {error.excerpt} » ({error.reason})" if error.excerpt else error.reason
-    return f"{place} : attendu du {error.syntax} valide ; trouvé : {found}."
-
-
-class _Meter:
-    """Tells how much of a file was read, now and then, once that takes long; stops the load when that is asked."""
-
-    def __init__(self, file: Path, interrupted: Callable[[], bool]) -> None:
-        self._file = file
-        self._interrupted = interrupted
-        self._start = self._told = time.monotonic()
-
-    def __call__(self, read: int, size: int) -> None:
-        if self._interrupted():
-            raise KeyboardInterrupt
-        now = time.monotonic()
-        if now - self._told >= _PATIENCE:
-            self._told = now
-            share = f"lu à {100 * read // size} %" if read < size else "lu en entier, le moteur le range"
-            click.echo(f"{self._file} : {share} ({read / 1e6:.0f} Mo, {now - self._start:.0f} s).", err=True)
 
 
 def read_file(file: Path) -> bytes:
@@ -168,7 +77,7 @@ def read_file(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Refusal(f"{file} : fichier illisible ({_reason(error)}). Vérifiez son nom et son dossier.") from error
+        raise Refusal(f"{file} : fichier illisible ({reason(error)}). Vérifiez son nom et son dossier.") from error
 
 
 def read_table(
@@ -291,11 +200,11 @@ def write_output(output: str, data: bytes, *, force: bool) -> None:
             whole.write_bytes(data)
             whole.replace(path)
     except OSError as error:
-        raise Refusal(f"{path} ne peut pas être écrit ({_reason(error)}).") from error
+        raise Refusal(f"{path} ne peut pas être écrit ({reason(error)}).") from error
     click.echo(f"Écrit : {path}", err=True)
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
     """Why a file can't be used, in French where that is known."""
     kinds = {FileNotFoundError: "introuvable", IsADirectoryError: "c'est un dossier", PermissionError: "accès refusé"}
     return kinds.get(type(error)) or error.strerror or str(error)

@@ -32,13 +32,15 @@ from referentiel.validation.messages import Ready, receive, send
 
 _MIB: Final = 2**20
 _ONE: Final = b"1"
+_START: Final = 60.0
+"""Seconds in which a process must be there; the first one takes a few."""
 _FORBIDDEN: Final = ("socket.", "subprocess.", "urllib.", "http.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
 
 class ReadingLimit(Exception):
-    """A document asks for more time or memory than one may have."""
+    """A document asks for more time or memory than one may have, or no process could be had to read it."""
 
-    def __init__(self, reason: Literal["time", "memory"]) -> None:
+    def __init__(self, reason: Literal["time", "memory", "busy"]) -> None:
         self.reason = reason
         super().__init__(reason)
 
@@ -111,18 +113,28 @@ class Intake:
 
     def _read(self, document: Table | Rdf) -> Any:
         with self._reader() as reader:
-            ready = receive(reader, time.monotonic() + self._seconds)
+            pid = self._ready(reader)
             try:
-                answer = self._answer(reader, document) if isinstance(ready, Ready) else None
+                answer = self._answer(reader, document)
             finally:
-                if isinstance(ready, Ready):
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(ready.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         if answer is None:
             raise ReadingLimit("memory")
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    @staticmethod
+    def _ready(reader: socket.socket) -> int:
+        """The process at the other end, once it is there."""
+        try:
+            ready = receive(reader, time.monotonic() + _START)
+        except OSError:
+            ready = None
+        if not isinstance(ready, Ready):
+            raise ReadingLimit("busy")
+        return ready.pid
 
     def _answer(self, reader: socket.socket, document: Table | Rdf) -> Any:
         deadline = time.monotonic() + self._seconds
@@ -144,10 +156,10 @@ class Intake:
                 try:
                     socket.send_fds(control, [_ONE], [theirs.fileno()])
                     break
-                except OSError:
+                except OSError as error:
                     self._end()
                     if attempt == 2:
-                        raise
+                        raise ReadingLimit("busy") from error
         return ours
 
     def _started(self) -> socket.socket:

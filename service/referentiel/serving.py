@@ -33,7 +33,7 @@ class LogUnavailable(OSError):
 
 
 def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
-    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse, LogUnavailable.
+    """Serve until interrupted. Port 0 takes a free one. Raises AddressInUse, LogUnavailable, StoreUnavailable.
 
     A stop that is asked for (SIGTERM) is no failure: what was begun is ended, what comes later refused, and the status is 0.
     """
@@ -47,6 +47,7 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
     except OSError as error:
         listener.close()
         raise LogUnavailable(f"« {settings.access_log} » ({error.strerror or error})") from error
+    app.gate.history.check_end()
     install(app.gate)
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()

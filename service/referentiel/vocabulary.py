@@ -49,6 +49,10 @@ MEDIA_TYPE = Namespace("https://www.iana.org/assignments/media-types/")
 EU_AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
 """The controlled lists of the European Union that DCAT-AP asks for: file types, languages, themes, access rights."""
 
+ATOM: Final = "http://www.w3.org/2005/Atom"
+FEED_HISTORY: Final = "http://purl.org/syndication/history/1.0"
+"""The namespaces of the elements of a feed: names in XML, no terms of a graph."""
+
 SPARQL_PROTOCOL: Final = URIRef("https://www.w3.org/TR/sparql11-protocol/")
 CC_BY: Final = URIRef("https://creativecommons.org/licenses/by/4.0/")
 

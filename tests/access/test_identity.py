@@ -36,6 +36,14 @@ def test_grants_besides_do_not_mix() -> None:
     assert not holder.may("graphs")
 
 
+def test_somebody_without_a_grant_may_do_nothing() -> None:
+    nobody = Identity("a", frozenset(), ("*",))
+    assert not nobody.may_anything()
+    assert not Identity("a", frozenset(), (), (nobody,)).may_anything()
+    assert Identity("a", frozenset(), (), (nobody, Identity("a", frozenset({"graphs"})))).may_anything()
+    assert LOCAL.may_anything()
+
+
 def test_the_operator_may_do_everything() -> None:
     assert all(LOCAL.may(operation, "RNCP1") for operation in OPERATIONS)
     assert LOCAL.may("graphs")

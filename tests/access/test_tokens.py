@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,10 @@ def test_the_file_holds_neither_the_token_nor_what_opens_without_salt(path: Path
     assert not any(text.split("_", 2)[2] in kept for text in texts)
     entries = json.loads(kept)["tokens"]
     assert len({entry["salt"] for entry in entries}) == len({entry["digest"] for entry in entries}) == 3
-    assert all(len(entry["digest"]) == 64 and len(entry["salt"]) == 32 for entry in entries)
+    for text, entry in zip(texts, entries, strict=True):
+        salt, secret = bytes.fromhex(entry["salt"]), text.split("_", 2)[2].encode()
+        assert len(salt) == 16
+        assert entry["digest"] == sha256(salt + secret).hexdigest()
     assert not any(bytes.fromhex(entry[part]).hex() in repr(tokens.listed()) for entry in entries for part in ("salt", "digest"))
 
 
@@ -140,6 +144,7 @@ def test_its_use_is_noted_once_a_day(path: Path) -> None:
     written = path.stat().st_ino, path.stat().st_mtime_ns
     clock.now += timedelta(hours=11)
     tokens.identify(text)
+    Tokens(path, clock).identify(text)  # as another process, or this one after a new start
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == written
     assert tokens.listed()[0].last_used == NOON.date()
     clock.now += timedelta(hours=1)

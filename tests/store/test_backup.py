@@ -25,6 +25,7 @@ FILES = {
 LEFT_OUT = {
     "live/LOCK": b"",
     "live/LOG": b"told",
+    "live/LOG.old.1795474795996150": b"told",
     "serving.sock": b"",
     "history/.3.patch.gz": b"unfinished",
     "generations/x/CURRENT": b"x",

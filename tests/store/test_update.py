@@ -111,7 +111,7 @@ FORMS: Mapping[str, Found] = {
         URIRef("http://x.example/g"): ({LOOSE}, set())
     },
     # A later operation sees what the earlier ones did, and has their prefixes.
-    "INSERT DATA { x:s x:p 1 } ; PREFIX y: <http://y.example/> BASE <http://z.example/> INSERT { ?s y:q <a> } WHERE { ?s x:p 1 } ;\n"
+    "INSERT DATA { x:s x:p 1 } ; PREFIX y: <http://y.example/> BASE <http://z.example/> INSERT { ?s y:q <a> } WHERE { ?s x:p 1 } ;"
     " DELETE { ?s x:p ?o } WHERE { ?s y:q ?any ; x:p ?o };": {
         None: ({"<http://x.example/s> <http://y.example/q> <http://z.example/a> ."}, set())
     },
@@ -193,7 +193,7 @@ def test_what_is_refused(asked: Asked, text: str) -> None:
 
 PLACES = {
     "INSERT DATA { x:s x:p }": (1, len(PREFIXES) + 23),
-    "INSERT DATA { x:s x:p ?v }": (1, len(PREFIXES) + 24),
+    "INSERT DATA { x:s x:p ?v }": (1, len(PREFIXES) + 27),
     "\nINSERT DATA {} ;\n  PREFIX y: <http://y.example/>\n INSERT DATA { y:s\n ! x:p }": (5, 2),
     "INSERT DATA {} ; BASE <a b> INSERT DATA {}": (1, len(PREFIXES) + 24),
     "INSERT DATA {} ;; INSERT DATA {}": (1, len(PREFIXES) + 17),

@@ -211,35 +211,26 @@ def test_many_ask_at_once(validators: Validators, base: Graph) -> None:
     assert all(report.results == () and report.contents.competencies == 2 for report in reports)
 
 
-@pytest.mark.parametrize("generation", ["validator", "nursery"])
-def test_whatever_is_killed_is_replaced(generation: str) -> None:
+def test_whatever_is_killed_is_replaced_and_inherits_no_socket() -> None:
+    before = set(children(os.getpid()))
     made = Validators(1, 30, 1024)
     try:
-        before = set(children(os.getpid()))
-        assert made.run_foreign(b"", b"").conforms
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            served = f"socket:[{os.fstat(listening.fileno()).st_ino}]"
+            assert made.run_foreign(b"", b"").conforms
         (nursery,) = set(children(os.getpid())) - before
         (validator,) = children(nursery)
-        for process in (nursery, validator) if generation == "nursery" else (validator,):
+        for process in (nursery, validator):
+            assert served not in {str(descriptor.readlink()) for descriptor in Path(f"/proc/{process}/fd").iterdir()}
+        os.kill(validator, signal.SIGKILL)
+        assert made.run_foreign(b"", b"").conforms
+        assert children(nursery) != [validator]
+        for process in (nursery, *children(nursery)):
             os.kill(process, signal.SIGKILL)
         assert made.run_foreign(b"", b"").conforms
     finally:
         made.close()
     assert set(children(os.getpid())) == before
-
-
-def test_no_socket_of_the_service_is_inherited(validators: Validators) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        inode = os.fstat(listening.fileno()).st_ino
-        made = Validators(1, 30, 1024)
-        before = set(children(os.getpid()))
-        try:
-            assert made.run_foreign(b"", b"").conforms
-            (nursery,) = set(children(os.getpid())) - before
-            for process in (nursery, *children(nursery)):
-                opened = {str(descriptor.readlink()) for descriptor in Path(f"/proc/{process}/fd").iterdir()}
-                assert f"socket:[{inode}]" not in opened
-        finally:
-            made.close()
 
 
 def test_what_is_closed_says_so() -> None:

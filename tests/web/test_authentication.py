@@ -7,19 +7,21 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from provider import AUDIENCE, Provider, providing
-from referentiel.access import LOCAL, Identity, Issuer, Tokens
+from referentiel.access import FILE, LOCAL, Identity, Issuer, Tokens
 from referentiel.access.oidc import OpenIdIssuer
 from referentiel.settings import Settings
 from referentiel.store import Engine
+from referentiel.web import create_app
 from referentiel.web.access_log import AccessLog
 from referentiel.web.addresses import Addresses
 from referentiel.web.authentication import FAILURES, LOCAL_SCOPE, Doorkeeper, not_allowed, permit
@@ -29,6 +31,7 @@ from referentiel.web.metrics import Metrics, Readings, metrics_routes
 from referentiel.web.observed import Observed
 from referentiel.web.pages import Pages
 from referentiel.web.problems import Problem
+from web.writing import BASE, TURTLE, small, writable
 
 Serve: TypeAlias = Callable[[FastAPI], AbstractContextManager[str]]
 WRONG = "ref_0123456789ab_" + "A" * 43
@@ -45,6 +48,10 @@ def behind(doorkeeper: Doorkeeper, engine: Engine, log: Path) -> FastAPI:
         identity = await doorkeeper.identify(request)
         permit(identity, "write", code)
         return JSONResponse({"name": identity.name})
+
+    @app.get("/who")
+    async def anybody(request: Request) -> Response:
+        return JSONResponse({"name": (await doorkeeper.identify(request)).name})
 
     metrics = Metrics(lambda: Readings({}, {}, 0, 0, 0, 0, 0.0))
     metrics_routes(app, metrics)
@@ -278,6 +285,15 @@ def test_tokens_of_an_issuer_pass_beside_ours(opened: Callable[..., AbstractCont
         assert door.knock(f"Bearer {door.tokens.create('a')}").json() == {"name": "a"}
 
 
+def test_who_may_do_nothing_goes_no_further(opened: Callable[..., AbstractContextManager[Door]], provider: Provider) -> None:
+    provider.start_anew()
+    with opened(OpenIdIssuer(provider.issuer, AUDIENCE)) as door:
+        answer = door.client.get("/who", headers={"Authorization": f"Bearer {provider.sign(scope='openid email')}"})
+        assert (answer.status_code, slug(answer)) == (403, "not-allowed")
+        answer = door.client.get("/who", headers={"Authorization": f"Bearer {provider.sign(scope='referentiel:graphs')}"})
+        assert answer.json() == {"name": "anna@127.0.0.1"}
+
+
 def test_while_the_issuer_is_down_ours_still_pass(opened: Callable[..., AbstractContextManager[Door]], provider: Provider) -> None:
     provider.start_anew()
     provider.answers.clear()
@@ -290,3 +306,78 @@ def test_while_the_issuer_is_down_ours_still_pass(opened: Callable[..., Abstract
 
 def test_without_an_issuer_their_tokens_are_wrong_tokens(door: Door, provider: Provider) -> None:
     assert slug(door.knock(f"Bearer {provider.sign()}")) == "invalid-token"
+
+
+# The service itself: no way in without a token, nor past what a token covers.
+
+
+@pytest.fixture(scope="module")
+def written(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Tokens]]:
+    """A client without a token of a service that holds TP1, and the tokens of its store."""
+    folder = tmp_path_factory.mktemp("authentication") / "store"
+    with writable(folder, serve) as (client, _):
+        assert client.put("/certifications/TP1", content=small("TP1"), headers=TURTLE).status_code == 201
+        del client.headers["Authorization"]
+        yield client, Tokens(folder / FILE)
+
+
+OPEN = {"/sparql", "/sparql.{suffix}", "/validate"}
+"""What takes a POST from everybody: questions, and the sandbox."""
+
+
+def ways_in(engine: Engine) -> list[tuple[str, str]]:
+    """Method and path of all that may write."""
+    routes = [route for route in create_app(engine, Settings()).router.routes if isinstance(route, Route)]
+    found = [(method, route.path) for route in routes for method in sorted((route.methods or set()) - {"GET", "HEAD"})]
+    return [(method, path.replace("{id}", "TP1")) for method, path in found if path not in OPEN]
+
+
+def test_nothing_is_written_without_a_token(engine: Engine, written: tuple[httpx.Client, Tokens]) -> None:
+    client, _ = written
+    asked = ways_in(engine)
+    assert len(asked) >= 12
+    for method, path in asked:
+        answer = client.request(method, path, content=small("TP1"), headers=TURTLE)
+        assert (answer.status_code, slug(answer)) == (401, "token-needed"), (method, path)
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"data": {"update": "CLEAR ALL"}},
+        {"content": "CLEAR ALL", "headers": {"Content-Type": "application/sparql-update"}},
+    ],
+)
+def test_no_update_is_made_without_a_token(written: tuple[httpx.Client, Tokens], sent: dict[str, Any]) -> None:
+    client, _ = written
+    answer = client.post("/sparql", **sent)
+    assert (answer.status_code, slug(answer)) == (401, "token-needed")
+    assert client.get("/certifications/TP1").status_code == 200
+
+
+def test_a_narrow_token_opens_no_other_certification(engine: Engine, written: tuple[httpx.Client, Tokens]) -> None:
+    client, tokens = written
+    holder = {"Authorization": f"Bearer {tokens.create('narrow', ['write', 'withdraw'], ['TP', 'TP12', 'TP1?'])}"}
+    graph = f"{BASE}certification/TP1"
+    for method, path in ways_in(engine):
+        if path == "/certifications":
+            path += "?id=TP1"
+        elif path == "/graphs":
+            path += f"?graph={graph}"
+        answer = client.request(method, path, content=small("TP1"), headers=TURTLE | holder)
+        assert answer.status_code in {403, 415}, (method, path, answer.text)
+    assert client.post(f"/graphs?graph={graph}", content=small("TP1"), headers=TURTLE | holder).status_code == 403
+    update = f"DELETE WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+    answer = client.post("/sparql", data={"update": update}, headers=holder)
+    assert (answer.status_code, slug(answer)) == (403, "not-allowed")
+    assert 'error="insufficient_scope"' in answer.headers["www-authenticate"]
+
+
+def test_a_token_that_writes_does_not_withdraw_nor_write_other_graphs(written: tuple[httpx.Client, Tokens]) -> None:
+    client, tokens = written
+    holder = {"Authorization": f"Bearer {tokens.create('writer')}"}
+    assert client.delete("/certifications/TP1", headers=holder).status_code == 403
+    assert client.put("/graphs?graph=https://a.example/g", content="<a> <b> <c> .", headers=TURTLE | holder).status_code == 403
+    assert client.post("/checkpoints", headers=holder).status_code == 403
+    assert client.put("/certifications/TP1", content=small("TP1"), headers=TURTLE | holder).status_code == 200

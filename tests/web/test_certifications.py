@@ -517,7 +517,7 @@ def test_the_list_tells_what_is_held(client: httpx.Client, steady: str) -> None:
     assert (collection, HYDRA.member, name_of(steady)) in graph
     assert str(graph.value(name_of(steady), SKOS.prefLabel)) == "Certification d'exemple"
     page = client.get("/certifications", headers={"Accept": "text/html", "Accept-Language": "en"})
-    assert "Certifications steady" in page.text
+    assert "Certifications held" in page.text
     assert steady in page.text
     assert client.get("/certifications?page=999").status_code == 404
     assert client.get("/certifications?page=0").status_code == 422

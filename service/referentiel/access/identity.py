@@ -33,6 +33,10 @@ class Identity:
         reached = certification is None or any(fnmatchcase(certification, pattern) for pattern in self.certifications)
         return (operation in self.operations and reached) or any(grant.may(operation, certification) for grant in self.besides)
 
+    def may_anything(self) -> bool:
+        """Whether there is something that they may do."""
+        return bool(self.operations) or any(grant.may_anything() for grant in self.besides)
+
 
 LOCAL: Final = Identity("local", frozenset(OPERATIONS))
 """Whoever can write the files of the store: the operator's own command line."""

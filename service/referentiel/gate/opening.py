@@ -17,11 +17,13 @@ from referentiel.validation import Validators
 def opened(engine: Engine, settings: Settings) -> Iterator[Gate]:
     """A gate for as long as it is needed, with what the project ships already in the store.
 
-    The vocabularies must be there before anything is judged. Raises what Gate.submit raises.
+    The vocabularies must be there before anything is judged. Raises what Gate.submit raises, and DamagedHistory.
     """
     validators = Validators(1, settings.writing.seconds, settings.writing.memory)
     try:
-        gate = Gate(engine, settings, History(engine, settings.base), validators.validate)
+        history = History(engine, settings.base)
+        history.check_end()
+        gate = Gate(engine, settings, history, validators.validate)
         install(gate)
         yield gate
     finally:

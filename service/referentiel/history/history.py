@@ -163,6 +163,13 @@ class History:
             for revision in self.revisions(since=first, limit=TOGETHER):
                 self._patches.check(revision.number, revision.digest)
 
+    def check_end(self) -> None:
+        """Raise DamagedHistory unless the last patch is whole, and the last that there is but for one of a write that came to
+        nothing. A store that has lost writes would else give their numbers again."""
+        head = self.head
+        self.check(since=max(head - 1, 0))
+        self._patches.check_absent(head + 2)
+
     def _held(self, graph: Name) -> tuple[int, Statements]:
         """What a graph holds, and the number of the revision that made it so; 0 for none."""
         last = self.latest(graph)

@@ -81,6 +81,12 @@ class Patches:
         for _ in self._lines(number, digest):
             pass
 
+    def check_absent(self, number: int) -> None:
+        """Raise DamagedHistory when there is a patch of that number."""
+        if self.path(number).exists():
+            reason = "belongs to a write that the store does not hold any more"
+            raise DamagedHistory(self.path(number), reason, "relève d'une écriture que le magasin ne tient plus")
+
     def _lines(self, number: int, digest: str) -> Iterator[str]:
         """The lines of a patch, with their ends. Raises DamagedHistory, after the last line when it is the digest that differs."""
         path = self.path(number)

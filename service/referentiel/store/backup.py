@@ -22,7 +22,8 @@ TOKENS: Final = "tokens.json"
 """The file there that says who may write."""
 PARTS: Final = re.compile(rf"{LIVE}/[\w-][\w.-]*|{HISTORY}/[0-9]+\.patch\.gz|{TOKENS}")
 """What an archive may hold besides its manifest."""
-_LEFT_OUT: Final = {"LOCK", "LOG"}
+_LEFT_OUT: Final = re.compile(r"LOCK|LOG(\.old\..*)?")
+"""What the engine keeps for itself and never reads again."""
 _CHUNK: Final = 2**20
 _LONGEST_MANIFEST: Final = 2**28
 
@@ -32,7 +33,7 @@ Progress = Callable[[int], None]
 
 def parts_of(folder: Path) -> list[Path]:
     """The files of a store that a backup holds, sorted."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name not in _LEFT_OUT)
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and not _LEFT_OUT.fullmatch(path.name))
     return [path for path in files if PARTS.fullmatch(path.relative_to(folder).as_posix())]
 
 

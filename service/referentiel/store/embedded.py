@@ -68,7 +68,7 @@ class EmbeddedStore:
             try:
                 self._write(operations)
             except OSError as error:
-                raise StorageFull(str(error)) from error
+                raise _full(error) from error
             self._tell()
 
     def statements(self, name: Name) -> Statements:
@@ -94,7 +94,7 @@ class EmbeddedStore:
         except OSError as error:
             # The disk may have failed after the engine took the write: who asked must not be told that nothing was written.
             if not (self._holds(changes) and self._can_write()):
-                raise StorageFull(str(error)) from error
+                raise _full(error) from error
         self._tell()
 
     def _write(self, operations: Iterable[str]) -> None:
@@ -115,7 +115,7 @@ class EmbeddedStore:
             try:
                 require_room(self.folder / LIVE)
             except OSError as error:
-                raise StorageFull(str(error)) from error
+                raise _full(error) from error
 
     def _update(self, text: str) -> None:
         try:
@@ -139,7 +139,7 @@ class EmbeddedStore:
                 self._store = _opened_again(live)
                 self._stuck = False
             except OSError as error:
-                raise StorageFull(str(error)) from error
+                raise _full(error) from error
             finally:
                 if self._store is None:
                     self._store = ox.Store.read_only(str(live))
@@ -222,6 +222,10 @@ def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
     if len(graph):
         triples = graph.serialize(format="nt")
         yield f"INSERT DATA {{ GRAPH {name.n3()} {{\n{triples}}} }}"
+
+
+def _full(error: OSError) -> StorageFull:
+    return StorageFull(str(error), f"le disque est plein, ou n'admet pas d'écriture ({error})")
 
 
 def _opened(live: Path | None) -> ox.Store:

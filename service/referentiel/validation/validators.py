@@ -140,10 +140,13 @@ class Validators:
 
     @staticmethod
     def _greet(connection: socket.socket) -> _Validator:
-        ready = receive(connection, time.monotonic() + _START)
-        if not isinstance(ready, Ready):
+        try:
+            ready = receive(connection, time.monotonic() + _START)
+            if not isinstance(ready, Ready):
+                raise ConnectionResetError
+        except OSError:
             connection.close()
-            raise ConnectionResetError
+            raise
         return _Validator(connection, ready.pid)
 
 

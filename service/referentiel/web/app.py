@@ -44,6 +44,7 @@ from referentiel.web.fairness import Fairness, FairShare
 from referentiel.web.graph_store import graph_store_routes
 from referentiel.web.graph_writing import graph_writing_routes
 from referentiel.web.graphs import answer_graph, negotiated
+from referentiel.web.history_routes import history_routes
 from referentiel.web.http import EveryRoute
 from referentiel.web.library import library_routes
 from referentiel.web.metrics import Metrics, Readings, metrics_routes
@@ -120,8 +121,9 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     )
     metrics = Metrics(partial(_readings, readers))
     app.router.routes += [Route(path, endpoint, methods=["GET", "POST"]) for path in ("/sparql", "/sparql.{suffix}")]
-    documents = Documents(store, pages)
     versions = Versions(store, gate.history, pages)
+    documents = Documents(store, pages, versions.gone)
+    history_routes(app, versions)  # before the documents, whose addresses would take those of versions
     _data_routes(app, documents)
     library_routes(app, resources.questions(), documents, pages, endpoint.answer)
     catalog_routes(app, store, pages)

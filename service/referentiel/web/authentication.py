@@ -56,7 +56,10 @@ class Doorkeeper:
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="issuer")
 
     async def identify(self, request: Request) -> Identity:
-        """Who sends a request that writes. Raises Problem: TOKEN_NEEDED, INVALID_TOKEN, TOO_MANY_FAILURES and others."""
+        """Who sends a request that writes. Raises Problem: TOKEN_NEEDED, INVALID_TOKEN, TOO_MANY_FAILURES and others.
+
+        Whoever may do nothing at all goes no further: an issuer has many users, and working out an update costs something.
+        """
         given = request.headers.getlist("authorization")
         if not given and _is_local(request.scope):
             return LOCAL
@@ -72,6 +75,8 @@ class Doorkeeper:
         identity = await self._verified(written[1]) if written else None
         if identity is None:
             raise self._refused(request.scope)
+        if not identity.may_anything():
+            raise not_allowed("write")
         return identity
 
     async def _verified(self, text: str) -> Identity | None:

@@ -72,7 +72,7 @@ class Comparison:
         if chosen is PATCH:
             name = self._versions.space.certification(code)
             changes = Changes.between({name: before}, {name: after})
-            body = "".join(patch_lines(URIRef(f"{timeline.address}/diff?from={first}&to={last}"), changes))
+            body = "".join(patch_lines(URIRef(f"{name}/diff?from={first}&to={last}"), changes))
             return represent(request, body.encode(), PATCH.media_type, headers)
         found = difference(before, after)
         if chosen is JSON:

@@ -20,6 +20,7 @@ from referentiel.web import problems
 from referentiel.web.lookups import Description, describe, describe_graph, is_version
 from referentiel.web.negotiation import HTML, Offer, choose, offer
 from referentiel.web.pages import Pages
+from referentiel.web.problems import Problem
 from referentiel.web.representations import link, represent
 
 OFFERS: Final = (*map(offer, WRITERS), HTML)
@@ -28,13 +29,16 @@ OFFERS: Final = (*map(offer, WRITERS), HTML)
 _BY_SUFFIX: Final = {f".{candidate.suffix}": candidate for candidate in OFFERS}
 
 Lookup: TypeAlias = Callable[[str], Description | None]
+Gone: TypeAlias = Callable[[str], Problem | None]
 Page: TypeAlias = Callable[[Request, Description, Mapping[str, Offer]], bytes]
 
 
 class Documents:
     """Answers for `/id/…`, `/doc/…`, `/ns`, `/shapes`, `/scheme/…` and `/alignment/…`."""
 
-    def __init__(self, store: Engine, pages: Pages) -> None:
+    def __init__(self, store: Engine, pages: Pages, gone: Gone) -> None:
+        """`gone`: why there is nothing at an IRI any more, where there was something."""
+        self._gone = gone
         self._store = store
         self._pages = pages
         self._addresses = pages.addresses
@@ -58,6 +62,8 @@ class Documents:
     def _resource(self, rest: str) -> Description | None:
         iri = self._addresses.resource(rest) if rest else None
         found = (describe(self._store, iri) or describe_graph(self._store, iri)) if iri else None
+        if iri and (found is None or found.graph_name == iri) and (problem := self._gone(iri)):
+            raise problem
         if found and found.graph_name == self._catalog:  # which gives addresses, as `/catalog` does
             return replace(found, ntriples=relocated(found.ntriples, self._addresses.settings))
         return found

@@ -60,7 +60,7 @@ class Register:
         name = self._space.certification(code) if is_code(code) else None
         version = self._writes.gate.version(name) if name else None
         if name is None or version is None:
-            gone = self._versions.gone(name) if name else None
+            gone = self._versions.gone(str(name)) if name else None
             raise gone or problems.not_found(f"/certifications/{code}")
         answer = self._documents.resource(_without_condition(request), f"certification/{code}")
         tag = f'"{version}-{answer.headers["etag"][1:]}'

@@ -40,10 +40,10 @@ class VersionList:
         newest_first = timeline.numbers[::-1][place.offset : place.offset + place.size]
         history, name = self._versions.history, self._versions.space.certification(code)
         revisions = [revision for number in newest_first if (revision := history.revision(number))]
-        headers = {"Link": ", ".join((*place.links(), link(timeline.timemap, "timemap"))), "Vary": "Accept"}
+        headers = {"Link": ", ".join((*place.links(), link(timeline.timemap, "timemap")))}
         if chosen is JSON:
             body = json.dumps(self._told(name, timeline, revisions, place), ensure_ascii=False, indent=1).encode()
-            return represent(request, body, JSON.media_type, headers)
+            return represent(request, body, JSON.media_type, headers | {"Vary": "Accept"})
         if chosen.form is None:
             return answer_page(request, self._pages, self._page(request, code, timeline, revisions, place), headers)
         graph = empty_graph().parse(data=history.described(revisions, name), format="nt")

@@ -24,7 +24,7 @@ def gone(store: Engine, history: History, addresses: Addresses, iri: str) -> Pro
     if code is None:
         return None
     withdrawn = _is_withdrawn(store, name)
-    if iri != str(name):
+    if str(iri) != str(name):
         last = history.last_described(iri, name)
     elif withdrawn:
         last = next(iter(history.numbers(name)[-2:-1]), 0)  # the last one is the notice
