@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 STORE ?= .store
 BIN := .venv/bin
 
-.PHONY: help serve test check lint graph lock bench bench-endpoint bench-packages browser clients clean
+.PHONY: help serve test check lint graph lock bench bench-endpoint bench-gate bench-packages browser clients clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -39,6 +39,9 @@ bench: .venv/dev ## time the way from a document to an answer, beside peers in t
 
 bench-endpoint: .venv/dev .venv-bench/peers ## time the endpoint beside its peers, 1 M triples (ARGS="--quick", ARGS="--triples 5000000")
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.endpoint $(ARGS)
+
+bench-gate: .venv/dev ## time a write into stores of different sizes (ARGS="--triples 1000000 5000000")
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.gate $(ARGS)
 
 bench-packages: ## install Debian's wrk and Virtuoso 7, which the benchmark of the endpoint uses
 	apt-get update -q && apt-get install -y -q wrk virtuoso-opensource-7-bin

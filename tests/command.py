@@ -10,7 +10,7 @@ from pathlib import Path
 COMMAND = Path(sys.executable).with_name("referentiel")
 
 
-def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, cwd: Path, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command's exit status and what it printed; its store, unless told otherwise, is in `cwd`."""
     return subprocess.run(
         [COMMAND, *arguments],
@@ -18,6 +18,6 @@ def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Com
         env={**os.environ, "REFERENTIEL_STORE": str(cwd / "store"), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
     )

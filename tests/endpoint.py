@@ -14,9 +14,9 @@ def metric(address: str, name: str) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))
 
 
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait for something to become true."""
+def until(condition: Callable[[], bool], seconds: float = 20, pause: float = 0.05) -> None:
+    """Wait for something to become true, looking every so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
+        time.sleep(pause)

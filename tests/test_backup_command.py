@@ -10,27 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from rdflib import URIRef
 
 from command import COMMAND, run
-from referentiel.history import History, Kind
-from referentiel.settings import Settings
-from referentiel.store import Changes, Engine, GraphChange, open_store
-
-BASE = Settings().base
-NAME = URIRef(f"{BASE}certification/RNCP1")
-
-
-def write(store: Engine, count: int) -> None:
-    """Some more revisions of one graph."""
-    history = History(store, BASE)
-    for _ in range(count):
-        number = history.head + 1
-        added = frozenset([f'<{NAME}> <http://p.example/> "{number}" .'])
-        changes = Changes.of([GraphChange(NAME, added, store.statements(NAME))])
-        revision, record = history.write(changes, who="test", kind=Kind.REPLACE, shapes="1")
-        assert revision.number == number
-        store.apply(Changes.of([*changes.graphs, *record.graphs]))
+from durability.revisions import BASE, NAME, write
+from referentiel.history import History
+from referentiel.store import open_store
 
 
 @pytest.fixture(scope="module")

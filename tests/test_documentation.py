@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from command import COMMAND, run
+from gate.registers import certification
 from referentiel import resources
 from referentiel.settings import Settings
 from referentiel.store import open_store
@@ -50,6 +51,23 @@ def test_the_pandas_example_runs(address: str) -> None:
     assert "CE5.1" in done.stdout
 
 
+def test_the_ways_to_write_work(tmp_path: Path) -> None:
+    """The token of the README is made, and each of its requests is sent with it."""
+    (tmp_path / "a1.ttl").write_text("\n".join(certification("A-1")), encoding="utf-8")
+    with served(tmp_path / "magasin") as (address, _):
+        ready(address)
+        made = run(*shlex.split(block("sh", "token create"))[1:], cwd=tmp_path)
+        token = next(word for word in made.stdout.split() if word.startswith("ref_"))
+        run("export", "a1.ttl", "a1.xlsx", cwd=tmp_path)
+        requests = block("sh", "curl -sf").replace(LOCAL, address).replace("\\\n", " ").strip().splitlines()
+        assert len(requests) == 4
+        for request in requests:
+            done = subprocess.run(
+                ["/bin/sh", "-c", request], cwd=tmp_path, capture_output=True, text=True, env={**os.environ, "TOKEN": token}
+            )
+            assert done.returncode == 0, (request, done.stdout, done.stderr)
+
+
 def test_the_commands_for_certifying_bodies_run(tmp_path: Path, root: Path) -> None:
     (tmp_path / "data").symlink_to(root / "data")
     commands = [shlex.split(line, comments=True) for line in block("sh", "referentiel import").splitlines()]
@@ -85,7 +103,7 @@ def test_every_route_is_documented_and_no_other() -> None:
     app = create_app(open_store(None), Settings())
     paths = ("/queries" if path.startswith("/queries/") else path for path in app.openapi()["paths"])
     served_paths = {path.split("{")[0].rstrip("/.") or "/" for path in paths}
-    table = README[README.index("| address | what |") : README.index("The service is read-only")]
+    table = README[README.index("| address | what |") : README.index("Reading is open, writing needs a token.")]
     named = {path.split("{")[0].split("…")[0].rstrip("/") or "/" for path in re.findall(r"`(/[^`]*)`", table)}
     assert named >= served_paths - {"/doc", "/problems"}, "every route of the interface is in the README"
     assert named <= served_paths | {"/docs", "/openapi.json", "/", "/doc"}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import socket
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
-from command import run
+from command import COMMAND, run
+from endpoint import until
 from referentiel.access import Identity, Tokens
 
 
@@ -143,3 +148,37 @@ def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("Refusé : ")
     assert "Traceback" not in done.stderr
+
+
+def test_tokens_are_made_and_revoked_while_the_server_runs(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    early = made(tmp_path).strip()  # before there is a store
+    server = subprocess.Popen(
+        [COMMAND, "serve", "--port", str(port)],
+        env={**os.environ, "REFERENTIEL_STORE": str(tmp_path / "store")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+    )
+
+    def knock(token: str) -> int:
+        """What a write gets: 415 is for whoever has been let in, since nothing is sent."""
+        return httpx.put(f"{address}/certifications/RNCP1", headers={"Authorization": f"Bearer {token}"}).status_code
+
+    def answers() -> bool:
+        assert server.poll() is None, "the server has ended"
+        try:
+            return httpx.get(f"{address}/readyz").is_success
+        except httpx.TransportError:
+            return False
+
+    try:
+        until(answers, 60)
+        late = made(tmp_path).strip()
+        assert [knock(token) for token in (early, late, late[:-1])] == [415, 415, 401]
+        assert run("token", "revoke", late.split("_")[1], cwd=tmp_path).returncode == 0
+        assert [knock(token) for token in (early, late)] == [415, 401]
+    finally:
+        server.kill()
+        server.wait()

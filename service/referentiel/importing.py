@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -40,7 +38,7 @@ class Deposit:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of it: where it is now, how many triples were added and removed, and what the rules say in one line."""
+    """What became of it: its name, how many triples its graph gained and lost, and what the rules say in one line."""
 
     certification: str
     added: int
@@ -53,48 +51,40 @@ def keep(settings: Settings, deposit: Deposit) -> Kept:
     try:
         return _by_server(settings, deposit)
     except running.NotRunning:
-        with open_gate(settings) as gate:
-            return _by_gate(gate, deposit)
+        return _alone(settings, deposit)
     except OSError as error:
         raise Refusal(f"le serveur n'a pas répondu ({error}). Importez de nouveau : ce qui y est déjà ne change pas.") from error
 
 
-@contextmanager
-def open_gate(settings: Settings) -> Iterator[Gate]:
-    """The gate of a store that no server has open. Raises Refusal."""
-    from referentiel.gate import Gate
-    from referentiel.history import History
-    from referentiel.validation import Validators
-
-    limits = settings.writing
-    validators = Validators(1, limits.seconds, limits.memory)
-    try:
-        validators.prepare()
-        with console.open_engine(settings) as engine:
-            yield Gate(engine, settings, History(engine, settings.base), validators.validate)
-    finally:
-        validators.close()
-
-
-def _by_gate(gate: Gate, deposit: Deposit) -> Kept:
-    from referentiel.access import LOCAL
-    from referentiel.gate import Replace, RulesBroken
-    from referentiel.graph import to_graph
-    from referentiel.store.deposit import Document
-    from referentiel.store.reading import statements
+def _alone(settings: Settings, deposit: Deposit) -> Kept:
+    """The same when no server has the store open."""
+    from referentiel.gate import RulesBroken
+    from referentiel.gate.opening import opened
     from referentiel.web.refusals import REFUSED, problem_of
 
-    name = gate.space.certification(deposit.record.code)
-    _refuse_another(gate.engine.graph(name), name, deposit)
-    document = Document.of(deposit.file, deposit.data)
     try:
-        accepted = gate.submit(Replace(name, statements(to_graph(deposit.record, gate.space.base)), document), identity=LOCAL)
+        with console.open_engine(settings) as engine, opened(engine, settings) as gate:
+            return _by_gate(gate, deposit)
     except RulesBroken as error:
         raise _broken(deposit, error.report.summary("fr")) from error
     except REFUSED as error:
         raise _refused(deposit, problem_of(error).detail.fr) from error
+
+
+def _by_gate(gate: Gate, deposit: Deposit) -> Kept:
+    from referentiel.access import LOCAL
+    from referentiel.gate import Replace
+    from referentiel.graph import to_graph
+    from referentiel.store.deposit import Document
+    from referentiel.store.reading import statements
+
+    name = gate.space.certification(deposit.record.code)
+    _refuse_another(gate.engine.graph(name), name, deposit)
+    document = Document.of(deposit.file, deposit.data)
+    accepted = gate.submit(Replace(name, statements(to_graph(deposit.record, gate.space.base)), document), identity=LOCAL)
     verdict = accepted.report.summary("fr").partition("\n")[0] if accepted.report else None
-    return Kept(name, accepted.changes.added, accepted.changes.removed, verdict)
+    own = [change for change in accepted.changes.graphs if change.name == name]
+    return Kept(name, sum(len(change.added) for change in own), sum(len(change.removed) for change in own), verdict)
 
 
 def _by_server(settings: Settings, deposit: Deposit) -> Kept:
@@ -117,7 +107,9 @@ def _by_server(settings: Settings, deposit: Deposit) -> Kept:
     if answer.status not in {200, 201}:
         raise _broken(deposit, told["report"]["summary"]) if told.get("report") else _refused(deposit, _detail(answer.status, told))
     report = told["report"]
-    return Kept(told["name"], told["added"], told["removed"], report and report["summary"].partition("\n")[0])
+    own = [change for change in told["graphs"] if change["name"] == told["name"]]
+    added, removed = (sum(change[kind] for change in own) for kind in ("added", "removed"))
+    return Kept(told["name"], added, removed, report and report["summary"].partition("\n")[0])
 
 
 def _detail(status: int, told: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ from referentiel.graph import to_graph
 from referentiel.model import Certification
 from referentiel.sources import UnreadableSource, read_certification
 from referentiel.store import Name, Statements
-from referentiel.store.reading import BadData, read, statements
+from referentiel.store.reading import BadData, read, statements, verbatim
 from referentiel.validation.messages import Ready, receive, send
 
 _MIB: Final = 2**20
@@ -79,6 +79,20 @@ class Rdf:
         return read(self.data, self.media_type, base=self.base, graph=self.graph, contexts=self.contexts)
 
 
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A document of RDF to read, as `store.reading.verbatim` does."""
+
+    data: bytes
+    media_type: str
+    base: str
+    contexts: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+
+    def read(self) -> Statements:
+        """Its statements. Raises BadData."""
+        return verbatim(self.data, self.media_type, base=self.base, contexts=self.contexts)
+
+
 class Intake:
     """Our end. One document may take so many seconds and MiB of memory."""
 
@@ -106,12 +120,18 @@ class Intake:
         assert isinstance(found, dict)
         return found
 
+    def verbatim(self, document: Verbatim) -> Statements:
+        """The statements of a document as they are written. Raises BadData, ReadingLimit."""
+        found = self._read(document)
+        assert isinstance(found, frozenset)
+        return found
+
     def close(self) -> None:
         """End all processes, and with them whatever they read."""
         with self._lock:
             self._end()
 
-    def _read(self, document: Table | Rdf) -> Any:
+    def _read(self, document: Table | Rdf | Verbatim) -> Any:
         with self._reader() as reader:
             pid = self._ready(reader)
             try:
@@ -136,7 +156,7 @@ class Intake:
             raise ReadingLimit("busy")
         return ready.pid
 
-    def _answer(self, reader: socket.socket, document: Table | Rdf) -> Any:
+    def _answer(self, reader: socket.socket, document: Table | Rdf | Verbatim) -> Any:
         deadline = time.monotonic() + self._seconds
         try:
             reader.settimeout(self._seconds)

@@ -188,7 +188,8 @@ def natural_key(code: str) -> tuple[tuple[int, int, str], ...]:
     ['C9', 'C10', 'CE5.2', 'CE5.10']
     """
     parts = re.findall(r"\d+|\D+", code)
-    return tuple((0, int(part), part) if part.isdigit() else (1, 0, part) for part in parts)
+    # Digits compare by their number, then as a text: no number is made of them, however many there are.
+    return tuple((0, len(part.lstrip("0")), f"{part.lstrip('0')} {part}") if part.isdecimal() else (1, 0, part) for part in parts)
 
 
 def by_code(items: Iterable[C]) -> tuple[C, ...]:

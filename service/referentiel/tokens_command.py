@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from referentiel.access import Operation, Token, Tokens
 
 _UNFIT: Final = {
-    "name": "--name : attendu de 1 à 100 caractères imprimables, sans espace au bord, autres que « local » ; trouvé « {found} ».",
+    "name": "--name : attendu de 1 à 100 caractères imprimables, sans espace au bord ; « local » et « referentiel » sont pris ;"
+    " trouvé « {found} ».",
     "certifications": "--certification : attendu un identifiant, où « * » et « ? » tiennent lieu d'autres caractères, comme RNCP* ;"
     " trouvé « {found} ».",
     "expires": "--expires : attendu un moment à venir ; trouvé « {found} ».",

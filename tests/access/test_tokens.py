@@ -176,6 +176,7 @@ def test_a_use_that_can_not_be_noted_keeps_nobody_out_or_waiting(path: Path) -> 
         ("name", {"name": "a\x1b[31m"}),
         ("name", {"name": "x" * 101}),
         ("name", {"name": "local"}),
+        ("name", {"name": "referentiel"}),
         ("operations", {"operations": []}),
         ("operations", {"operations": ["read"]}),
         ("certifications", {"certifications": ["[a]"]}),

@@ -1,7 +1,7 @@
 """Makes servers that are about to be killed: one process has everything loaded, and forks one in a few milliseconds.
 
 Each has a store of its own to open, the gate above it, and the routes that write; rules are applied in its own process. What it
-is to do is a line of JSON on the standard input; once it listens, it says so on the standard output.
+is to do is a line of JSON on the standard input; that it lives, and that it listens, it says on the standard output.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from durability.load import BASE, books
 from referentiel.access import FILE, LOCAL, Tokens
 from referentiel.gate import Gate, Replace
 from referentiel.history import History
+from referentiel.intake import Intake
 from referentiel.settings import Settings
 from referentiel.store import Changes, Engine, deepen_stacks, open_store
 from referentiel.store.embedded import EmbeddedStore
@@ -86,14 +87,12 @@ def application(engine: Engine, settings: Settings) -> FastAPI:
     gate = Gate(engine, settings, history, validate)
     pages = Pages(engine, Addresses(settings))
     failures = Failures(pages)
-    writes = Writes(gate, Doorkeeper(Tokens(settings.store / FILE)), pages, failures.answer)
-    documents = Documents(engine, pages)
+    intake = Intake(settings.writing.seconds, settings.writing.memory)  # for large bodies only, of which there are none
+    writes = Writes(gate, Doorkeeper(Tokens(settings.store / FILE)), pages, failures.answer, intake)
+    versions = Versions(engine, history, pages)
+    register = Register(engine, writes, Documents(engine, pages, versions.gone), versions, working_out)
     app = FastAPI()
-    certification_routes(
-        app,
-        Register(engine, writes, documents, Versions(engine, history, pages), working_out),
-        CertificationList(engine, pages, gate.space),
-    )
+    certification_routes(app, register, CertificationList(engine, pages, gate.space))
     graph_writing_routes(app, writes, working_out)
     failures.register(app)
     return app
@@ -105,11 +104,17 @@ class Announced(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         assert sockets is not None
-        os.write(1, json.dumps([os.getpid(), sockets[0].getsockname()[1]]).encode() + b"\n")
+        say(sockets[0].getsockname()[1])
+
+
+def say(port: int) -> None:
+    """Tell who we are, and where we listen; 0 before we do."""
+    os.write(1, json.dumps([os.getpid(), port]).encode() + b"\n")
 
 
 def serve(folder: str, last: int, when: str) -> None:
     """Be a server."""
+    say(0)
     settings = Settings(store=Path(folder))
     engine = Doomed(settings.store, last, when)
     listener = socket.create_server(("127.0.0.1", 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import resource
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,44 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 
-from referentiel.history import DamagedHistory, History, Kind, Revision, history_name, revision_iri, version_iri
-from referentiel.store import Changes, Engine, GraphChange, Name, Statements, StorageFull, open_store
+from history.writer import BASE, Writer, put, statement, take
+from referentiel.history import DamagedHistory, History, Kind, history_name, revision_iri, version_iri
+from referentiel.store import Changes, GraphChange, Name, Statements, StorageFull, open_store
 from referentiel.store.changes import subject_of
 from referentiel.store.reading import read
 from referentiel.vocabulary import PROV, RDF, REF
+from stores import apply_rules
 
-BASE: Final = "https://certif.example/id/"
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE, TWO = URIRef(f"{BASE}certification/UN"), URIRef(f"{BASE}certification/DEUX")
 OTHER: Final = URIRef("https://autre.example/graphe")
-
-
-def statement(subject: str, text: str = "x") -> str:
-    return f'<{subject}> <https://p.example/> "{text}" .'
-
-
-def put(name: Name, *statements: str) -> Changes:
-    return Changes.of([GraphChange(name, frozenset(statements))])
-
-
-def take(name: Name, *statements: str) -> Changes:
-    return Changes.of([GraphChange(name, frozenset(), frozenset(statements))])
-
-
-@dataclass
-class Writer:
-    """A store with its history, written to as the gate does: both in one step."""
-
-    engine: Engine
-    history: History = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.history = History(self.engine, BASE)
-
-    def write(self, changes: Changes, **told: Any) -> Revision:
-        revision, recorded = self.history.write(changes, **{"who": "Zoé", "kind": Kind.REPLACE, "shapes": "1.1.0", **told})
-        self.engine.apply(Changes.of([*changes.graphs, *recorded.graphs]))
-        return revision
 
 
 @pytest.fixture
@@ -105,7 +77,7 @@ def test_numbers_are_consecutive_and_graphs_know_their_latest(writer: Writer) ->
     assert [writer.history.latest(name) for name in (ONE, TWO, None, OTHER)] == [4, 2, 3, 5]
     assert [revision.number for revision in writer.history.revisions(ONE)] == [1, 4]
     assert [revision.number for revision in writer.history.revisions(since=1, until=4, newest_first=True, limit=2)] == [4, 3]
-    assert writer.history.numbers(None) == [3]
+    assert writer.history.numbers(None) == (3,)
     one_each = writer.engine.query(
         f"SELECT ?g (COUNT(?r) AS ?n) {{ ?r {REF.latestRevisionOf.n3()} ?g }} GROUP BY ?g HAVING (?n != 1)"
     )
@@ -180,6 +152,15 @@ def test_what_a_certification_no_longer_describes_is_known(writer: Writer) -> No
     writer.write(Changes.of([GraphChange(ONE, frozenset([statement(element, "d")]), frozenset([statement(element, "c")]))]))
     writer.write(take(ONE, statement(element, "d")))
     assert writer.history.last_described(element, ONE) == 6
+
+
+def test_the_rules_find_nothing_wrong_with_the_record(writer: Writer) -> None:
+    for text in "xyz":
+        writer.write(put(ONE, statement(ONE, text), statement(f"{ONE}/{text}")), who=text, why=text, key=text)
+    writer.write(take(ONE, statement(f"{ONE}/x")))
+    report = apply_rules(writer.engine.statements(history_name(BASE)))
+    assert report.conforms
+    assert report.results == ()
 
 
 def test_what_was_there_before_any_revision_has_no_version(writer: Writer) -> None:

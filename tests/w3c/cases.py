@@ -1,4 +1,4 @@
-"""Which tests are asked of the server as they are, and which wait or are not claimed."""
+"""Which tests are asked of the server as they are, and which are not claimed."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ _CLAIMED: Final = [case for case in _ALL if _folder(case) not in NOT_CLAIMED]
 _UPDATES: Final = [case for case in _CLAIMED if case.kind in UPDATE or case.query.endswith(".ru")]
 EVALUATED: Final = [case for case in _CLAIMED if case.kind in EVALUATION]
 PARSED: Final = [case for case in _CLAIMED if case.kind in SYNTAX and case not in _UPDATES]
+UPDATED: Final = [case for case in _UPDATES if case.kind == "UpdateEvaluationTest"]
+PARSED_UPDATES: Final = [case for case in _UPDATES if case not in UPDATED]
 WAITING: Final = {
-    **{f"{folder} ({sum(_folder(case) == folder for case in _ALL)} tests)": reason for folder, reason in NOT_CLAIMED.items()},
-    f"updates ({len(_UPDATES)} tests)": "the endpoint takes no updates yet",
+    f"{folder} ({sum(_folder(case) == folder for case in _ALL)} tests)": reason for folder, reason in NOT_CLAIMED.items()
 }
 """Groups of tests that are not run, with the reason."""

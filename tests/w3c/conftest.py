@@ -1,4 +1,7 @@
-"""One server for all the suites: the real command, over a store that `referentiel load` has filled with their data."""
+"""The servers of the suites, each the real command.
+
+One answers over a store that `referentiel load` has filled with their data; the other, over a store of its own, is written to.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import httpx
 import pytest
 
 from command import run
+from referentiel.access import FILE, OPERATIONS, Tokens
 from test_serving import ready, served
 from w3c.data import dataset
 from w3c.suite import ABSENT, ARCHIVE
@@ -26,4 +30,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     with served(folder / "store") as (address, _):
         ready(address)
         with httpx.Client(base_url=address, timeout=30) as client:
+            yield client
+
+
+@pytest.fixture(scope="session")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """A client of the other server that may write whatever anybody may."""
+    if not ARCHIVE.is_file():
+        pytest.skip(ABSENT)
+    folder = tmp_path_factory.mktemp("w3c-writing") / "store"
+    folder.mkdir()
+    token = Tokens(folder / FILE).create("w3c", OPERATIONS)
+    with served(folder) as (address, _):
+        ready(address)
+        with httpx.Client(base_url=address, timeout=60, headers={"Authorization": f"Bearer {token}"}) as client:
             yield client

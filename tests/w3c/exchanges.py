@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from w3c.suite import CNT, HT, MF, Facts, Node, entries
+from w3c.suite import CNT, HT, LABEL, MF, UT, Facts, Node, entries
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,6 @@ STATUSES = {
     "StatusCode3xx": 3,
     "StatusCode4xx": 4,
 }
-UT = "http://www.w3.org/2009/sparql/tests/test-update#"
-LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
 
 def conversations(manifest: str) -> Iterator[Conversation]:

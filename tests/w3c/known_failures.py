@@ -25,3 +25,6 @@ KNOWN_FAILURES: Final = {
     "syntax-query/test_4": "Oxigraph refuses a query with a function that it does not know, where its value should be an error",
 }
 """Reason by test: `folder/name`."""
+
+KNOWN_UPDATE_FAILURES: Final[dict[str, str]] = {}
+"""Of the suites of updates, reason by test."""

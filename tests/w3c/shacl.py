@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from rdflib import BNode, Graph, Namespace, URIRef
+from rdflib import BNode, Graph, Namespace
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
@@ -75,14 +75,12 @@ def turtle(path: str) -> bytes:
 
 
 def cases() -> list[Case]:
-    """All tests that the manifests list."""
-    return sorted(_included("manifest.ttl"), key=lambda case: case.name)
+    """All tests of the archive, the one included that no manifest lists."""
+    return sorted((case for path in files() for case in _of_file(path)), key=lambda case: case.name)
 
 
-def _included(manifest: str) -> Iterator[Case]:
-    graph = Graph().parse(data=files()[manifest], format="turtle", publicID=BASE + manifest)
-    for other in graph.objects(URIRef(BASE + manifest), _MF.include):
-        yield from _included(str(other).removeprefix(BASE))
+def _of_file(path: str) -> Iterator[Case]:
+    graph = Graph().parse(data=files()[path], format="turtle", publicID=BASE + path)
     for test in graph.subjects(RDF.type, _SHT.Validate):
         action, result = graph.value(test, _MF.action), graph.value(test, _MF.result)
         assert result is not None
@@ -103,14 +101,16 @@ def compared(graph: Graph, report: Node) -> Graph:
         kept.add((BNode("report"), SH.result, result))
         for predicate in _COMPARED:
             for value in graph.objects(result, predicate):
-                kept.add((result, predicate, value))
-                if predicate == SH.resultPath:
-                    _keep_path(graph, value, kept)
+                kept.add((result, predicate, _path(graph, value, kept) if predicate == SH.resultPath else value))
     return kept
 
 
-def _keep_path(graph: Graph, node: Node, kept: Graph) -> None:
+def _path(graph: Graph, node: Node, kept: Graph) -> Node:
+    """A property path, with nodes of its own where two results share one."""
+    if not isinstance(node, BNode):
+        return node
+    copy = BNode()
     for _, predicate, value in graph.triples((node, None, None)):
-        if isinstance(node, BNode) and predicate in _PATH:
-            kept.add((node, predicate, value))
-            _keep_path(graph, value, kept)
+        if predicate in _PATH:
+            kept.add((copy, predicate, _path(graph, value, kept)))
+    return copy

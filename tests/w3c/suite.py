@@ -20,6 +20,8 @@ MF: Final = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
 QT: Final = "http://www.w3.org/2001/sw/DataAccess/tests/test-query#"
 HT: Final = "http://www.w3.org/2011/http#"
 CNT: Final = "http://www.w3.org/2011/content#"
+UT: Final = "http://www.w3.org/2009/sparql/tests/test-update#"
+LABEL: Final = "http://www.w3.org/2000/01/rdf-schema#label"
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 
 SYNTAXES: Final = {"ttl": ox.RdfFormat.TURTLE, "rdf": ox.RdfFormat.RDF_XML, "nt": ox.RdfFormat.N_TRIPLES}
@@ -98,7 +100,11 @@ def cases(folder: str) -> Iterator[Case]:
     for name, kind, test, facts in entries(f"{folder}/manifest.ttl"):
         action = facts.one(test, f"{MF}action")
         assert action is not None, name
-        query = action.value if isinstance(action, ox.NamedNode) else facts.text(action, f"{QT}query")
+        query = (
+            action.value
+            if isinstance(action, ox.NamedNode)
+            else facts.text(action, f"{QT}query") or facts.text(action, f"{UT}request")
+        )
         result = facts.text(test, f"{MF}result")
         yield Case(
             name,

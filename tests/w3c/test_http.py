@@ -9,11 +9,14 @@ import pytest
 from rdflib import RDF, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
 
+from endpoint import until
 from w3c import protocol
 from w3c.exchanges import Conversation, Exchange
 from w3c.graph_store import READINGS, WRITES_MORE, Reading
+from w3c.known_failures import KNOWN_UPDATE_FAILURES
 from w3c.results import read_json, read_xml
 from w3c.suite import ABSENT, ARCHIVE
+from w3c.test_query import marked
 
 if not ARCHIVE.is_file():
     pytest.skip(ABSENT, allow_module_level=True)
@@ -63,9 +66,27 @@ def test_graph_store(client: httpx.Client, reading: Reading) -> None:
             assert isomorphic(Graph().parse(data=answer.text, format="turtle"), wanted), answer.text
 
 
-@pytest.mark.parametrize("name", [*WRITES_MORE, *(each.name for each in protocol.WAITING)])
+REFUSED = {"wrong_media_type": 415, "missing_form_type": 415, "non_utf8": 415}
+"""Statuses of updates that are refused, by the end of the test's name; 400 for the others."""
+
+
+@pytest.mark.parametrize("test", marked(protocol.WRITING, KNOWN_UPDATE_FAILURES))
+def test_protocol_of_updates(writer: httpx.Client, test: Conversation) -> None:
+    for exchange in test.exchanges:
+        moved = replace(exchange, path=exchange.path.replace("/sparql/", "/sparql", 1))
+        if exchange.expected.boolean:
+            until(
+                lambda: RESULTS[media_type(answer := send(writer, moved))](answer.content) is (exchange.expected.boolean == "true")
+            )
+            continue
+        answer = send(writer, moved)
+        if test.name.startswith("protocol/bad_"):
+            assert answer.status_code == REFUSED.get(test.name.rpartition("update_")[2], 400), answer.text
+
+
+@pytest.mark.parametrize("name", WRITES_MORE)
 def test_waiting(name: str) -> None:
-    pytest.skip(WRITES_MORE.get(name, "the endpoint takes no updates yet"))
+    pytest.skip(WRITES_MORE[name])
 
 
 def description(client: httpx.Client, accept: str = "text/turtle") -> Graph:

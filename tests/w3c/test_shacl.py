@@ -16,7 +16,10 @@ from w3c.shacl import ABSENT, ARCHIVE, Case, cases, compared, turtle
 if not ARCHIVE.is_file():
     pytest.skip(ABSENT, allow_module_level=True)
 
-KNOWN_FAILURES: Final[dict[str, str]] = {}
+KNOWN_FAILURES: Final = {
+    "core/property/uniqueLang-002": 'pySHACL takes sh:uniqueLang "1"^^xsd:boolean for true; only the literal true asks for it',
+    "sparql/pre-binding/shapesGraph-001": "pySHACL does not bind $shapesGraph, which SHACL leaves open (5.3.1)",
+}
 """Tests that fail, each with its reason. One that passes fails the run until it is taken off this list."""
 
 EX = Namespace("http://ex.example/")

@@ -22,7 +22,6 @@ CAUSES = {
     "missing-query": ("GET", "/sparql?query=", {}, b""),
     "repeated-query": ("GET", "/sparql?query=ASK{}&query=ASK{}", {}, b""),
     "bad-query": ("POST", "/sparql", QUERY, b"SELECT"),
-    "read-only": ("POST", "/sparql", FORM, b"update=DROP+ALL"),
     "not-found": ("GET", "/nowhere", {}, b""),
     "method-not-allowed": ("DELETE", "/ns", {}, b""),
     "not-acceptable": ("GET", "/ns", {"Accept": "image/png"}, b""),

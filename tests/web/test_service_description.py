@@ -45,7 +45,7 @@ def test_the_endpoint_is_at_the_public_address(store: Engine, limited: Graph) ->
 
 def test_says_what_the_service_does(limited: Graph) -> None:
     assert (SERVICE, RDF.type, SD.Service) in limited
-    assert set(limited.objects(SERVICE, SD.supportedLanguage)) == {SD.SPARQL11Query}
+    assert set(limited.objects(SERVICE, SD.supportedLanguage)) == {SD.SPARQL11Query, SD.SPARQL11Update}
     assert SD.UnionDefaultGraph in set(limited.objects(SERVICE, SD.feature))
     assert SD.RequiresDataset not in set(limited.objects(SERVICE, SD.feature))
     assert set(limited.objects(SERVICE, SD.propertyFeature)) == {TEXT_INDEX.query}

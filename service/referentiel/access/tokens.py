@@ -28,6 +28,8 @@ PREFIX: Final = "ref_"
 
 _TOKEN: Final = re.compile(r"ref_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _LONGEST_NAME: Final = 100
+_RESERVED: Final = frozenset({LOCAL.name, "referentiel"})
+"""Names in the history that stand for the operator's command line and for the service itself."""
 _NOBODY: Final = Token("", "", (), (), datetime.min.replace(tzinfo=UTC), secrets.token_bytes(16), bytes(32))
 """Whom a secret is compared with when nobody has its id: that takes as long as with somebody."""
 
@@ -68,7 +70,7 @@ class Tokens:
     ) -> str:
         """A new token, which can't be had a second time. Raises UnfitToken, DamagedTokens, OSError."""
         now = self._now()
-        if not (name.strip() == name and 0 < len(name) <= _LONGEST_NAME and name.isprintable()) or name == LOCAL.name:
+        if not (name.strip() == name and 0 < len(name) <= _LONGEST_NAME and name.isprintable()) or name in _RESERVED:
             raise UnfitToken("name", name)
         if not operations or not set(operations) <= set(OPERATIONS):
             raise UnfitToken("operations", operations)

@@ -12,7 +12,7 @@ from rdflib import Literal, URIRef
 
 from referentiel.catalog.names import Names
 from referentiel.store import Engine, ResultFormat
-from referentiel.vocabulary import DCT, RDFS, SKOS
+from referentiel.vocabulary import DCT, OWL, RDFS, SKOS
 
 _LABELS: Final = " ".join(predicate.n3() for predicate in (SKOS.prefLabel, DCT.title, RDFS.label))
 
@@ -30,7 +30,7 @@ class Held:
 
 
 def held_graphs(engine: Engine, names: Names) -> list[Held]:
-    """Every graph of the store but the catalogue's."""
+    """Every graph of the store but the catalogue's, and those that say only that a certification was withdrawn."""
     sizes = engine.query("SELECT ?g (COUNT(*) AS ?n) (COUNT(DISTINCT ?s) AS ?m) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").rows()
     titles, codes, licences = defaultdict(set), {}, defaultdict(set)
     labels = f"SELECT ?g ?text (LANG(?text) AS ?tag) {{ VALUES ?p {{ {_LABELS} }} GRAPH ?g {{ ?g ?p ?text }} }}"
@@ -42,10 +42,11 @@ def held_graphs(engine: Engine, names: Names) -> list[Held]:
         codes[str(name)] = code
     for name, licence in engine.query(f"SELECT ?g ?l {{ GRAPH ?g {{ ?g {DCT.license.n3()} ?l }} FILTER(isIRI(?l)) }}").rows():
         licences[str(name)].add(URIRef(str(licence)))
+    withdrawn = {name for (name,) in engine.query(f"SELECT ?g {{ GRAPH ?g {{ ?g {OWL.deprecated.n3()} true }} }}").rows()}
     return [
         Held(name, int(n or 0), int(m or 0), tuple(titles[name]), codes.get(name), tuple(licences[name]))
         for name, n, m in sorted((str(name), n, m) for name, n, m in sizes)
-        if name != str(names.catalog)
+        if name != str(names.catalog) and name not in withdrawn
     ]
 
 

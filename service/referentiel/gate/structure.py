@@ -17,14 +17,14 @@ from referentiel.gate.working_out import described_as
 from referentiel.store import Changes, Name, Statements
 from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.validation import Bilingual
-from referentiel.vocabulary import OWL, RDF, RDFS, REF, SKOS
+from referentiel.vocabulary import ONTOLOGY, OWL, RDF, RDFS, REF, SKOS
 
 MAPPINGS: Final = frozenset(
     str(predicate) for predicate in (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
 )
 """The only properties by which another graph may speak of a certification's elements."""
 
-_SCHEMA: Final = frozenset(map(str, (OWL.inverseOf, RDFS.subClassOf, RDFS.isDefinedBy)))
+_SCHEMA: Final = frozenset(map(str, (OWL.inverseOf, RDFS.subClassOf)))
 _SHOWN: Final = 5
 
 Fault = Callable[[str], bool]
@@ -38,7 +38,7 @@ def check(changes: Changes, space: Space) -> None:
         for fault, reason in _faults(change.name, space):
             if found := sorted(statement for statement in change.added if fault(statement))[:_SHOWN]:
                 raise Unfit(reason, tuple(found))
-        if schema := sorted(statement for statement in change.removed if predicate_of(statement) in _SCHEMA)[:_SHOWN]:
+        if schema := sorted(filter(_is_schema, change.removed))[:_SHOWN]:
             raise Unfit(_NO_SCHEMA, tuple(schema))
 
 
@@ -56,7 +56,7 @@ def require_described(name: URIRef, after: Statements) -> None:
 def _faults(name: Name, space: Space) -> Iterator[tuple[Fault, Bilingual]]:
     yield _is_blank, _NO_BLANK
     yield _is_quoted, _NO_QUOTED
-    yield lambda statement: predicate_of(statement) in _SCHEMA, _NO_SCHEMA
+    yield _is_schema, _NO_SCHEMA
     if space.code(name) is not None:
         inside, versions = (f"<{name}>", f"<{name}/"), f"<{name}/version/"
         yield (
@@ -89,6 +89,12 @@ def _is_quoted(statement: str) -> bool:
     return statement.startswith("<<") or term.startswith("<<") or (term.startswith('"') and "--" in term.rpartition('"')[2])
 
 
+def _is_schema(statement: str) -> bool:
+    """Whether it decides what links, classes or terms of ours mean, whatever graph it stands in."""
+    predicate = predicate_of(statement)
+    return predicate in _SCHEMA or (predicate == str(RDFS.isDefinedBy) and object_of(statement) == str(ONTOLOGY))
+
+
 def _is_typed_as_ours(statement: str) -> bool:
     target = object_of(statement)
     return target is not None and target.startswith(str(REF)) and predicate_of(statement) == str(RDF.type)
@@ -103,8 +109,8 @@ _NO_QUOTED: Final = Bilingual(
     "triples as terms and directional texts of RDF 1.2 are not admitted",
 )
 _NO_SCHEMA: Final = Bilingual(
-    "rdfs:subClassOf, owl:inverseOf et rdfs:isDefinedBy changeraient le sens des règles : leur place est dans l'ontologie",
-    "rdfs:subClassOf, owl:inverseOf and rdfs:isDefinedBy would change what the rules mean: they belong in the ontology only",
+    "rdfs:subClassOf et owl:inverseOf changeraient le sens des règles, comme un terme de plus : leur place est dans l'ontologie",
+    "rdfs:subClassOf and owl:inverseOf would change what the rules mean, and so would another term: they belong in the ontology",
 )
 _RESERVED: Final = Bilingual(
     "ce sujet appartient au service (ontologie, règles, catalogue, historique)",

@@ -11,6 +11,7 @@ import tempfile
 import weakref
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from rdflib import URIRef
@@ -31,6 +32,8 @@ class History:
         self._engine = engine
         self._base = base
         self._records = Records(engine, base)
+        # Kept, since whoever reads a certification is told its first and last version: what led to a revision never changes.
+        self._numbers = lru_cache(maxsize=256)(lambda graph, latest: tuple(self._records.numbers(graph, 0, latest)))
         folder = engine.folder and engine.folder / "history"
         if folder is None:
             folder = Path(tempfile.mkdtemp(prefix="referentiel-history-"))
@@ -99,9 +102,14 @@ class History:
         ordered = numbers[::-1] if newest_first else numbers
         return tuple(self._records.read(ordered if limit is None else ordered[:limit]))
 
-    def numbers(self, graph: Name) -> list[int]:
+    def numbers(self, graph: Name) -> tuple[int, ...]:
         """The numbers of all revisions of a graph, the oldest first."""
-        return self._records.numbers(graph, 0, self.head)
+        latest = self.latest(graph)
+        return () if latest is None else self._numbers(graph, latest)
+
+    def listed(self, numbers: Sequence[int]) -> tuple[Revision, ...]:
+        """Revisions by their numbers, in the same order; those that there are not are left out."""
+        return tuple(self._records.read(numbers))
 
     def latest(self, graph: Name) -> int | None:
         """The number of the last revision that changed a graph; None where none has."""

@@ -45,7 +45,6 @@ class Entry:
         self.answer = answer
         self.size = len(answer.body) + sys.getsizeof(job.text) + _OVERHEAD
         self.hits = 0
-        self._snapshot: Snapshot | None = None
         self.requests: list[Hashable] = []
         self.prepared: Any = None
         self.written: bytes | None = None

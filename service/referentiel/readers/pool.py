@@ -8,7 +8,6 @@ limits is killed: the engine can't be told to stop. Everything here runs on one 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import socket
 import time
@@ -133,9 +132,7 @@ class Pool:
     def abandon(self, ticket: Ticket) -> None:
         """Nobody waits for this question any more."""
         ticket.stop_waiting()
-        for tickets in self._waiting.values():
-            with contextlib.suppress(ValueError):
-                tickets.remove(ticket)
+        self._unqueue(ticket)
         if ticket.worker is not None:
             self._end(ticket.worker, "disconnected")
             self._dispatch()
@@ -245,7 +242,7 @@ class Pool:
             self._offer(ticket)
             return
         self._end(ticket.worker, "outgrown")
-        ticket.worker, ticket.head, ticket.held = None, None, 0
+        ticket.head, ticket.held = None, 0
         ticket.parts.clear()
         try:
             self._queue(ticket, Class.DEAR)
@@ -260,10 +257,13 @@ class Pool:
         self._dispatch()
 
     def _impatient(self, ticket: Ticket) -> None:
+        self._unqueue(ticket)
+        ticket.fail(Overloaded(self._retry_after()))
+
+    def _unqueue(self, ticket: Ticket) -> None:
         for tickets in self._waiting.values():
             if ticket in tickets:
                 tickets.remove(ticket)
-        ticket.fail(Overloaded(self._retry_after()))
 
     def _retry_after(self) -> int:
         """Seconds in which half of the long questions will be over, if they take all the time that they may."""

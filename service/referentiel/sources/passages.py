@@ -13,7 +13,7 @@ from referentiel.sources.grid import Cell
 _NUMBER = r"\d{1,9}(?:\.\d{1,9})*"  # Python refuses to read numbers of thousands of digits
 _BULLET = r"(?:[•●▪◦*–—-]\s*)?"
 _START = rf"(?:^{_BULLET}|(?<=\s)[•●▪◦]\s*)"
-_END = r"(?!\w|[-‑]\d)\s*[-‑–—:.)/]?\s*"
+_END = r"(?!\w|[-‑.]\d)\s*[-‑–—:.)/]?\s*"
 _ITEMS = {
     Column.ACTIVITIES: re.compile(rf"{_START}(?P<code>[AT]{_NUMBER}){_END}"),
     Column.COMPETENCIES: re.compile(rf"{_START}(?P<code>C{_NUMBER}){_END}"),

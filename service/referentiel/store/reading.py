@@ -55,10 +55,7 @@ def read(
     Raises BadData; KeyError for a media type that is not in MEDIA_TYPES.
     """
     syntax = MEDIA_TYPES[media_type]
-    if syntax == ox.RdfFormat.RDF_XML:
-        _refuse_traps(data)
-    if syntax == ox.RdfFormat.JSON_LD:
-        data = _with_contexts(data, contexts or {})
+    data = _disarmed(data, syntax, contexts or {})
     store = ox.Store()
     try:
         store.load(data, format=syntax, base_iri=base or None, to_graph=ox.NamedNode(graph) if graph else None)
@@ -73,6 +70,20 @@ def read(
     return {name: statements for name, statements in found.items() if statements}
 
 
+def verbatim(data: bytes, media_type: str, *, base: str, contexts: Mapping[str, dict[str, Any]] | None = None) -> Statements:
+    """The statements of a document, all its graphs together, literals as they are written: 007 stays 007. Raises as `read`."""
+    syntax = MEDIA_TYPES[media_type]
+    data = _disarmed(data, syntax, contexts or {})
+    try:
+        triples = (quad.triple for quad in ox.parse(data, format=syntax, base_iri=base or None, rename_blank_nodes=True))
+        written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+    except SyntaxError as error:
+        raise _fault(data, syntax, error) from error
+    except (ValueError, RuntimeError, RecursionError) as error:
+        raise BadData(syntax.name, " ".join(str(error).split())) from error
+    return frozenset(line for line in written.decode().split("\n") if line)
+
+
 def statements(graph: Graph) -> Statements:
     """A graph in memory, as statements."""
     return read(graph.serialize(format="nt", encoding="utf-8"), "application/n-triples", base="").get(None, frozenset())
@@ -83,6 +94,13 @@ def statements_of(store: ox.Store, name: Name) -> Statements:
     graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
     written = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
     return frozenset(line for line in written.decode().split("\n") if line)  # a text may hold other line ends
+
+
+def _disarmed(data: bytes, syntax: ox.RdfFormat, contexts: Mapping[str, dict[str, Any]]) -> bytes:
+    """The document, once it is sure that the engine can be given it. Raises BadData."""
+    if syntax == ox.RdfFormat.RDF_XML:
+        _refuse_traps(data)
+    return _with_contexts(data, contexts) if syntax == ox.RdfFormat.JSON_LD else data
 
 
 def _refuse_traps(data: bytes) -> None:

@@ -90,8 +90,9 @@ class Validators:
             nursery, self._nursery = self._nursery, None
         if nursery is not None:
             nursery.close()
-        for _ in range(self._free.qsize()):
-            if (validator := self._free.get()) is not None:
+        idle = [self._free.get() for _ in range(self._free.qsize())]
+        for validator in idle:
+            if validator is not None:
                 validator.connection.close()
             self._free.put(None)
 

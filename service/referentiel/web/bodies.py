@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
 from dataclasses import dataclass
 from email.message import Message
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any, Final
 
+from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from referentiel.exports.jsonld import CONTEXT
-from referentiel.store import Name, Statements
-from referentiel.store.reading import MEDIA_TYPES, read
+from referentiel.store.reading import MEDIA_TYPES
 from referentiel.vocabulary import ROOT
 from referentiel.web import problems
 from referentiel.web.problems import Problem
@@ -111,11 +111,11 @@ async def parts(request: Request, body: Body) -> list[Body]:
     if body.media_type != MULTIPART:
         return [body]
 
-    async def whole() -> AsyncIterator[bytes]:
+    async def whole() -> AsyncGenerator[bytes, None]:
         yield body.data
 
     try:
-        form = await MultiPartParser(request.headers, whole(), max_files=_PARTS, max_fields=0).parse()  # type: ignore[arg-type]
+        form = await MultiPartParser(request.headers, whole(), max_files=_PARTS, max_fields=0).parse()
     except (MultiPartException, KeyError, ValueError) as error:
         reason = str(getattr(error, "message", error))[:_NAME_LIMIT]
         raise Problem(
@@ -125,43 +125,25 @@ async def parts(request: Request, body: Body) -> list[Body]:
                 f"Expected: files (multipart/form-data); found: {reason}",
             ),
         ) from error
-    found = []
-    for _, file in form.multi_items():
-        if isinstance(file, str):
-            continue
-        media_type = (file.content_type or "").partition(";")[0].strip().lower()
-        if media_type not in RDF:
-            raise _unsupported(", ".join(RDF), file.content_type or "")
-        found.append(Body(media_type, await file.read()))
-    await form.close()
+    try:
+        found = [await _file(file) for _, file in form.multi_items() if isinstance(file, UploadFile)]
+    finally:
+        await form.close()
+    if not found:
+        raise Problem(problems.BAD_REQUEST, Text("Un fichier est attendu ; trouvé : aucun.", "A file is expected; found: none."))
     return found
 
 
-def statements(body: Body, name: Name, site_context: str) -> Statements:
-    """What a body of RDF says of one graph, whose name is also the base of relative IRIs; the unnamed one has none.
-
-    `site_context`: the address of our JSON-LD context, which a body may name. Raises BadData, Problem (422) for other graphs.
-    """
-    found = read(body.data, body.media_type, base=name or "", graph=name, contexts=contexts(site_context))
-    if others := [graph for graph in found if graph != name]:
-        raise _elsewhere(name, others)
-    return found.get(name, frozenset())
+async def _file(file: UploadFile) -> Body:
+    media_type = (file.content_type or "").partition(";")[0].strip().lower()
+    if media_type not in RDF:
+        raise _unsupported(", ".join(RDF), file.content_type or "")
+    return Body(media_type, await file.read())
 
 
 def contexts(site_context: str) -> Mapping[str, dict[str, Any]]:
     """Our JSON-LD context, by the addresses that it goes by."""
     return {site_context: CONTEXT, f"{ROOT}context.jsonld": CONTEXT}
-
-
-def _elsewhere(name: Name, others: list[Name]) -> Problem:
-    shown = ", ".join(str(other) for other in others[:5])
-    return Problem(
-        problems.UNFIT_DATA,
-        Text(
-            f"Attendu : des quadruplets du seul graphe {name or 'sans nom'} ; trouvé aussi : {shown}.",
-            f"Expected: quads of the {f'graph {name}' if name else 'unnamed graph'} only; found as well: {shown}.",
-        ),
-    )
 
 
 def _content_type(request: Request) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from starlette.responses import Response
 
 from referentiel.catalog import Names
 from referentiel.history import History, Revision, is_certification, version_iri
-from referentiel.vocabulary import LDES, PROV, RDF, REF, TREE, empty_graph
+from referentiel.vocabulary import LDES, PROV, RDF, RDFS, REF, TREE, empty_graph
 from referentiel.web import atom
 from referentiel.web.documents import OFFERS as GRAPHS
 from referentiel.web.graphs import answer_graph, answer_page, negotiated
@@ -144,8 +144,10 @@ class ChangeFeed:
         graph.add((node, RDF.type, TREE.Node))
         for revision in page.revisions:
             graph.add((stream, TREE.member, revision.iri))
-            for name, _ in self._versions(revision):
-                graph.add((revision.iri, PROV.generated, version_iri(name, revision.number)))
+            for name, code in self._versions(revision):
+                version = version_iri(name, revision.number)
+                graph.add((revision.iri, PROV.generated, version))
+                graph.add((version, RDFS.seeAlso, self._names.address(f"/certifications/{code}?version={revision.number}")))
         if page.full:
             relation = URIRef(f"{node}#next")
             graph.add((node, TREE.relation, relation))

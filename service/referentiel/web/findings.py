@@ -7,25 +7,17 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from rdflib import BNode, Graph, Literal
-from rdflib.term import Node
+from rdflib import Literal
 
-from referentiel.store import ResultFormat
+from referentiel.store.writing import values
 from referentiel.validation import ForeignReport, Language, Report, Result
 from referentiel.vocabulary import SH
-from referentiel.web.negotiation import Offer
 
 SHOWN: Final = 1000
 """How many results an answer lists; `counts` tells of all."""
 _PLACES: Final = 50
 """How many places a page shows for one rule."""
 _CUT: Final = 300
-_SYNTAXES: Final[Mapping[ResultFormat, str]] = {
-    ResultFormat.TURTLE: "turtle",
-    ResultFormat.N_TRIPLES: "nt",
-    ResultFormat.RDF_XML: "xml",
-    ResultFormat.JSON_LD: "json-ld",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +45,18 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`document`: for JSON. `graph`: the W3C report (SHACL, section 3.6). `broken`: by our rules, None where others were sent."""
+    """`document`: for JSON. `report`: the W3C's (SHACL, section 3.6), as N-Triples. `broken`: by our rules, None for others."""
 
     document: dict[str, Any]
-    graph: Graph
+    report: bytes
     broken: tuple[Broken, ...] | None
-
-    def written(self, offer: Offer) -> bytes:
-        """The W3C report in a format of graphs."""
-        assert offer.form is not None
-        return self.graph.serialize(format=_SYNTAXES[offer.form], encoding="utf-8")
 
 
 def own(report: Report, language: Language) -> Findings:
     """What our rules found."""
     document = report.to_json()
     document["results"] = document["results"][:SHOWN]
-    return Findings(document, report.graph, broken_rules(report, language))
+    return Findings(document, report.graph.serialize(format="nt", encoding="utf-8"), broken_rules(report, language))
 
 
 def broken_rules(report: Report, language: Language) -> tuple[Broken, ...]:
@@ -103,31 +90,28 @@ def _place(result: Result, language: Language) -> Place:
 
 def foreign(report: ForeignReport) -> Findings:
     """What the sender's shapes found."""
-    graph = Graph().parse(data=report.graph, format="nt")
-    results = sorted(
-        (_told(graph, node) for node in graph.objects(None, SH.result)), key=lambda told: tuple(map(str, told.values()))
-    )
+    told = values(report.graph)
+    nodes = [node for facts in told.values() for node in facts.get(str(SH.result), [])]
+    results = sorted((_told(told.get(node, {})) for node in nodes), key=lambda result: tuple(map(str, result.values())))
     document = {"conforms": report.conforms, "count": len(results), "results": results[:SHOWN]}
-    return Findings(document, graph, None)
+    return Findings(document, report.graph, None)
 
 
-def _told(graph: Graph, result: Node) -> dict[str, Any]:
-    messages = sorted((node for node in graph.objects(result, SH.resultMessage) if isinstance(node, Literal)), key=str)
-    return {
-        "severity": _short(graph.value(result, SH.resultSeverity)),
-        "focus": _short(graph.value(result, SH.focusNode)),
-        "path": _short(graph.value(result, SH.resultPath)),
-        "value": _short(graph.value(result, SH.value)),
-        "message": _cut(" ".join(messages)),
-        "component": _short(graph.value(result, SH.sourceConstraintComponent)),
-        "shape": _short(graph.value(result, SH.sourceShape)),
-    }
+_MEMBERS: Final = {
+    "severity": SH.resultSeverity,
+    "focus": SH.focusNode,
+    "path": SH.resultPath,
+    "value": SH.value,
+    "message": SH.resultMessage,
+    "component": SH.sourceConstraintComponent,
+    "shape": SH.sourceShape,
+}
 
 
-def _short(node: Node | None) -> str | None:
-    if node is None:
-        return None
-    return _cut(f"_:{node}" if isinstance(node, BNode) else str(node).removeprefix(str(SH)))
+def _told(facts: Mapping[str, list[str]]) -> dict[str, str | None]:
+    """A result, its values in plain words; None for what it does not have."""
+    told = {name: sorted(facts.get(str(predicate), [])) for name, predicate in _MEMBERS.items()}
+    return {name: _cut(" ".join(texts).removeprefix(str(SH))) if texts else None for name, texts in told.items()}
 
 
 def _cut(text: str) -> str:

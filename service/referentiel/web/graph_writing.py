@@ -17,17 +17,18 @@ from starlette.responses import Response
 from referentiel.access import Identity
 from referentiel.gate.proposals import Merge, Replace, Withdraw
 from referentiel.store import Statements
+from referentiel.store.loading import is_iri
 from referentiel.web import problems
-from referentiel.web.bodies import MULTIPART, RDF, UPDATE, Body, parts, statements
+from referentiel.web.bodies import MULTIPART, RDF, UPDATE, Body, parts
 from referentiel.web.documentation import ACCEPTED, REFUSALS, writing
-from referentiel.web.graph_store import named_graph
+from referentiel.web.graph_store import Named, named_graph
 from referentiel.web.graphs import refusal
 from referentiel.web.patching import WorkOut, updating
 from referentiel.web.problems import Problem
 from referentiel.web.texts import Text
 from referentiel.web.writes import WHY_LIMIT, Target, Writes
 
-Named = Annotated[str | None, Query(description="The name of a graph: an absolute IRI.")]
+Name = Annotated[str | None, Query(description="The name of a graph: an absolute IRI.")]
 Default = Annotated[str | None, Query(description="No value: the default graph. It can be added to, not replaced or removed.")]
 Why = Annotated[str | None, Query(description="Why, for the history.", max_length=WHY_LIMIT)]
 
@@ -40,25 +41,25 @@ def graph_writing_routes(app: FastAPI, writes: Writes, work_out: WorkOut) -> Non
     graphs = GraphWriting(writes, work_out)
 
     @app.put("/graphs", response_class=Response, responses=_SAVED, openapi_extra=writing(RDF))
-    async def put_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+    async def put_graph(request: Request, graph: Name = None, default: Default = None, why: Why = None) -> Response:
         """Put a graph in the place of what bears its name. One that is named after a certification is that certification."""
         del graph, default, why  # named for the description; read with all that was sent
         return await graphs.put(request)
 
     @app.post("/graphs", response_class=Response, responses=_SAVED, openapi_extra=writing((*RDF, MULTIPART)))
-    async def post_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+    async def post_graph(request: Request, graph: Name = None, default: Default = None, why: Why = None) -> Response:
         """Add to a graph; without `graph` and `default`, make one with a new name, which Location tells."""
         del graph, default, why
         return await graphs.post(request)
 
     @app.patch("/graphs", response_class=Response, responses=_SAVED | _KNOWN, openapi_extra=writing((UPDATE,)))
-    async def patch_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+    async def patch_graph(request: Request, graph: Name = None, default: Default = None, why: Why = None) -> Response:
         """Change a graph by a SPARQL update that stays within it."""
         del graph, default, why
         return await graphs.patch(request)
 
     @app.delete("/graphs", response_class=Response, responses=_SAVED | _KNOWN, openapi_extra=writing())
-    async def delete_graph(request: Request, graph: Named = None, default: Default = None, why: Why = None) -> Response:
+    async def delete_graph(request: Request, graph: Name = None, default: Default = None, why: Why = None) -> Response:
         """Remove a graph; withdraw the certification that it is named after."""
         del graph, default, why
         return await graphs.delete(request)
@@ -84,7 +85,7 @@ class GraphWriting:
 
     async def post(self, request: Request) -> Response:
         """Add to a graph, a new one where none is named."""
-        named = named_graph(request)
+        named = _named(request)
         name = URIRef(f"{self._space.base}graph/{uuid4()}") if named is None else named.name
         identity = await self._permitted(request, name)
         body = await self._writes.body(request, (*RDF, MULTIPART), "Accept-Post")
@@ -123,7 +124,7 @@ class GraphWriting:
 
     def _one(self, request: Request) -> URIRef:
         """The one graph that a request names. Raises Problem (400, 403)."""
-        named = named_graph(request)
+        named = _named(request)
         if named is None:
             raise Problem(
                 problems.BAD_REQUEST,
@@ -140,8 +141,19 @@ class GraphWriting:
         return named.name
 
     def _read(self, files: list[Body], name: URIRef | None) -> Statements:
-        return frozenset().union(*(statements(file, name, self._addresses.context) for file in files))
+        return frozenset().union(*(self._writes.reader.statements(file, name) for file in files))
 
     def _target(self, name: URIRef | None) -> Target:
         """A graph is found at its name (section 4.1), or by it at /graphs; the default one only there."""
         return Target(name, str(name) if name is not None else f"{self._addresses.public('/graphs')}?default")
+
+
+def _named(request: Request) -> Named | None:
+    """The graph that a request names; None where it names none. Raises Problem (400)."""
+    named = named_graph(request)
+    if named is not None and named.name is not None and not is_iri(named.name):
+        raise Problem(
+            problems.BAD_REQUEST,
+            Text(f"Attendu : un IRI absolu ; trouvé : « {named.name} ».", f"Expected: an absolute IRI; found: “{named.name}”."),
+        )
+    return named

@@ -13,23 +13,24 @@ from referentiel.gate.outcome import Unfit, Unknown, Withdrawn
 from referentiel.gate.proposals import Alter
 from referentiel.gate.working_out import is_notice
 from referentiel.store import Changes, Engine, Statements
-from referentiel.store.reading import BadData, read
+from referentiel.store.reading import BadData
 from referentiel.validation import Bilingual
 from referentiel.vocabulary import empty_graph
-from referentiel.web.bodies import contexts
+from referentiel.web.bodies import Body
+from referentiel.web.reading import Reader
 
 WorkOut = Callable[[str, Engine], Changes]
 """Works out what a SPARQL update would change, without changing anything."""
 
 
-def merging(engine: Engine, name: URIRef, data: bytes, context: str) -> Alter:
-    """The change that a merge patch makes of a certification's JSON-LD tree, `context` being the context that the tree names.
+def merging(engine: Engine, name: URIRef, data: bytes, reader: Reader) -> Alter:
+    """The change that a merge patch makes of a certification's JSON-LD tree.
 
-    It is worked out here, and again when its turn comes only if another write came between. Raises BadData.
+    It is worked out here, and again when its turn comes only if another write came between. Raises BadData, ReadingLimit.
     """
     patch = _object(data)
     seen = engine.statements(name)
-    merged = _merged(seen, name, patch, context) if seen else seen
+    merged = _merged(seen, name, patch, reader) if seen else seen
 
     def work_out(engine: Engine) -> Changes:
         held = engine.statements(name)
@@ -37,7 +38,7 @@ def merging(engine: Engine, name: URIRef, data: bytes, context: str) -> Alter:
             raise Unknown(name)
         if is_notice(name, held):
             raise Withdrawn(name)
-        after = merged if held == seen else _merged(held, name, patch, context)
+        after = merged if held == seen else _merged(held, name, patch, reader)
         return Changes.between({name: held}, {name: after})
 
     return Alter(work_out, name=name)
@@ -88,14 +89,11 @@ def _object(data: bytes) -> dict[str, Any]:
     return patch
 
 
-def _merged(held: Statements, name: URIRef, patch: dict[str, Any], context: str) -> Statements:
+def _merged(held: Statements, name: URIRef, patch: dict[str, Any], reader: Reader) -> Statements:
     graph = empty_graph().parse(data="".join(f"{line}\n" for line in held), format="nt")
-    tree = json.loads(to_jsonld(graph, name, context))
+    tree = json.loads(to_jsonld(graph, name, reader.context))
     try:
         document = json.dumps(merge_patch(tree, patch)).encode()
     except RecursionError as error:
         raise BadData("JSON", "the patch is nested too deeply") from error
-    found = read(document, "application/ld+json", base=name, graph=name, contexts=contexts(context))
-    if others := [str(other) for other in found if other != name]:
-        raise BadData("JSON-LD", f"the patch names other graphs: {', '.join(others[:5])}")
-    return found.get(name, frozenset())
+    return reader.statements(Body("application/ld+json", document), name)

@@ -98,15 +98,6 @@ BAD_QUERY: Final = Kind(
         "Mend the query at the line and column given. Prefixes must be declared.",
     ),
 )
-READ_ONLY: Final = Kind(
-    "read-only",
-    403,
-    Text("Le service est en lecture seule", "The service is read-only"),
-    Text(
-        "Les mises à jour SPARQL ne sont pas acceptées pour le moment. Poser une question SELECT, ASK, CONSTRUCT ou DESCRIBE.",
-        "SPARQL updates are not accepted for now. Ask a SELECT, ASK, CONSTRUCT or DESCRIBE query.",
-    ),
-)
 NOT_FOUND: Final = Kind(
     "not-found",
     404,
@@ -389,7 +380,6 @@ KINDS: Final = {
         MISSING_QUERY,
         REPEATED_QUERY,
         BAD_QUERY,
-        READ_ONLY,
         NOT_FOUND,
         METHOD_NOT_ALLOWED,
         NOT_ACCEPTABLE,

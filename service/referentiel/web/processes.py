@@ -20,7 +20,8 @@ class Processes:
 
     def prepare(self) -> None:
         """Start what takes long to start, without waiting for it."""
-        self.judges.prepare()
+        for each in (self.judges, self.intake, self.sandbox):
+            each.prepare()
 
     def close(self) -> None:
         """End them all."""

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from referentiel.gate.outcome import KeyReused, NotAllowed, Protected, Refusal, RulesBroken, Stale, Unfit, Unknown, Withdrawn
+from referentiel.intake import ReadingLimit
 from referentiel.readers.updater import UpdateTimeout, UpdateTooHeavy
 from referentiel.sources import UnreadableSource
 from referentiel.store import ServiceRefused, StorageFull, StoreError, StoreUnavailable
@@ -28,7 +29,7 @@ _LATER: Final = {"Retry-After": "30"}
 Failed = Callable[[Request, Problem], Response]
 """Makes the answer to a problem; see Failures.answer."""
 
-REFUSED: Final = (Refusal, StoreError, UnreadableSource, ValidationLimit, InvalidData, InvalidShapes)
+REFUSED: Final = (Refusal, StoreError, UnreadableSource, ReadingLimit, ValidationLimit, InvalidData, InvalidShapes)
 """What `problem_of` knows the words for."""
 
 
@@ -159,14 +160,14 @@ def _storage_full(_: StorageFull) -> Problem:
     return Problem(problems.STORAGE_FULL, Text("Le disque est plein, ou protégé.", "The disk is full, or protected."), _LATER)
 
 
-def _validation_limit(error: ValidationLimit) -> Problem:
+def _limited(error: ReadingLimit | ValidationLimit) -> Problem:
     if error.reason in {"busy", "fault"}:
-        busy = Text("Tous les contrôles sont occupés, ou viennent d'échouer.", "All validators are busy, or have just failed.")
+        busy = Text("Les processus de contrôle sont occupés.", "The processes that validate are busy.")
         return Problem(problems.OVERLOADED, busy, {"Retry-After": "5"})
     limit = {"time": Text("de temps", "of time"), "memory": Text("de mémoire", "of memory")}[error.reason]
     return Problem(
         problems.VALIDATION_LIMIT,
-        Text(f"Le contrôle a atteint sa limite {limit.fr}.", f"The validation reached its limit {limit.en}."),
+        Text(f"La lecture ou le contrôle atteint sa limite {limit.fr}.", f"Reading or validating reaches its limit {limit.en}."),
     )
 
 
@@ -215,7 +216,8 @@ _TOLD: Final[Mapping[type, Callable[[Any], Problem]]] = {
     BadData: _bad_data,
     StoreUnavailable: _store_unavailable,
     StorageFull: _storage_full,
-    ValidationLimit: _validation_limit,
+    ReadingLimit: _limited,
+    ValidationLimit: _limited,
     InvalidData: _invalid_data,
     InvalidShapes: _invalid_shapes,
     BadUpdate: _bad_update,

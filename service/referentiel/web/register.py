@@ -9,16 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from referentiel.gate.proposals import Merge, Proposal, Replace, Restore, Withdraw
-from referentiel.graph import to_graph
 from referentiel.model import CODE
-from referentiel.sources import identifier, read_certification
+from referentiel.sources import identifier
 from referentiel.store import Engine, Statements
 from referentiel.store.deposit import Document
 from referentiel.store.loading import is_iri
-from referentiel.store.reading import read, statements
 from referentiel.vocabulary import RDF as RDF_NS
 from referentiel.vocabulary import REF
-from referentiel.web import bodies, problems
+from referentiel.web import problems
 from referentiel.web.bodies import MERGE_PATCH, RDF, TABLES, UPDATE, Body
 from referentiel.web.documents import Documents
 from referentiel.web.patching import WorkOut, merging, updating
@@ -42,6 +40,7 @@ class Register:
     def __init__(self, store: Engine, writes: Writes, documents: Documents, versions: Versions, work_out: WorkOut) -> None:
         self._store = store
         self._writes = writes
+        self._reader = writes.reader
         self._documents = documents
         self._versions = versions
         self._work_out = work_out
@@ -83,7 +82,7 @@ class Register:
         def propose() -> Proposal:
             if body.is_table:
                 return self._of_table(body, code, title, number)[1]
-            return Replace(name, self._statements(body, name))
+            return Replace(name, self._reader.statements(body, name))
 
         return await self._writes.make(request, identity, self._target(code), propose, body=body)
 
@@ -93,7 +92,7 @@ class Register:
         identity = await self._writes.permit(request, "write", code)
         body = await self._writes.body(request, RDF, "Accept-Post")
         return await self._writes.make(
-            request, identity, self._target(code), lambda: Merge(name, self._statements(body, name)), body=body
+            request, identity, self._target(code), lambda: Merge(name, self._reader.statements(body, name)), body=body
         )
 
     async def patch(self, request: Request, code: str) -> Response:
@@ -104,7 +103,7 @@ class Register:
 
         def propose() -> Proposal:
             if body.media_type == MERGE_PATCH:
-                return merging(self._store, name, body.data, self._addresses.context)
+                return merging(self._store, name, body.data, self._reader)
             text = body.text
             return updating(name, lambda engine: self._work_out(text, engine))
 
@@ -138,8 +137,7 @@ class Register:
 
     def _of_table(self, body: Body, code: str | None, title: str | None, number: str | None) -> tuple[str, Replace]:
         """The identifier and the certification that a table says. Raises UnreadableSource, Problem (422)."""
-        file = body.name or f"{code or 'certification'}{TABLES[body.media_type]}"
-        record = read_certification(file, body.data, certification_id=code, title=title, number=number)
+        file, record, found = self._reader.table(body, code, title, number)
         if code is None and body.name is None and record.code == identifier(file):
             raise _unfit_parameter(
                 "id",
@@ -150,17 +148,15 @@ class Register:
                 "",
             )
         name = self._named(record.code)
-        return record.code, Replace(name, statements(to_graph(record, self._space.base)), Document.of(file, body.data))
+        return record.code, Replace(name, found, Document.of(file, body.data))
 
     def _of_rdf(self, body: Body, code: str | None) -> tuple[str, Replace]:
         """The identifier and the certification that RDF says. Raises BadData, Problem (422)."""
         if code is None:
-            found = read(
-                body.data, body.media_type, base=self._space.certifications, contexts=bodies.contexts(self._addresses.context)
-            )
+            found = self._reader.graphs(body.data, body.media_type, None, self._space.certifications)
             code = self._one_described(frozenset().union(*found.values()))
         name = self._named(code)
-        return code, Replace(name, self._statements(body, name))
+        return code, Replace(name, self._reader.statements(body, name))
 
     def _one_described(self, found: Statements) -> str:
         """The identifier of the one certification that some statements describe. Raises Problem (422)."""
@@ -178,9 +174,6 @@ class Register:
                 ),
             )
         return codes[0]
-
-    def _statements(self, body: Body, name: URIRef) -> Statements:
-        return bodies.statements(body, name, self._addresses.context)
 
     def _named(self, code: str) -> URIRef:
         """The certification of an identifier. Raises Problem (422) for what can be none."""

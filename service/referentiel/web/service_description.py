@@ -38,6 +38,7 @@ def description(store: Engine, settings: Settings) -> Graph:
         (service, RDF.type, SD.Service),
         (service, SD.endpoint, endpoint),
         (service, SD.supportedLanguage, SD.SPARQL11Query),
+        (service, SD.supportedLanguage, SD.SPARQL11Update),
         (service, SD.feature, SD.UnionDefaultGraph),
         (service, SD.propertyFeature, TEXT_INDEX.query),
         (TEXT_INDEX.query, RDF.type, SD.Feature),

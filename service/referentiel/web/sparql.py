@@ -63,7 +63,7 @@ class Show(Protocol):
 
 
 class SparqlEndpoint:
-    """GET with a query, POST of a form, of a query or of an update; without `updates` it reads only."""
+    """GET with a query, POST of a form, of a query or of an update."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class SparqlEndpoint:
         limits: Limits,
         describe: Callable[[Request], Response],
         failed: Callable[[Request, Problem], Response],
-        updates: Updates | None = None,
+        updates: Updates,
     ) -> None:
         self._updates = updates
         self._answers = readers.answers
@@ -107,8 +107,6 @@ class SparqlEndpoint:
 
     async def _update(self, request: Request, sent: SentUpdate | None) -> Response:
         """The answer to an update; without `sent` it is the body of the request. Raises Problem."""
-        if self._updates is None:
-            raise Problem(problems.READ_ONLY, Text("C'est une mise à jour.", "This is an update."))
         if "." in request.scope["path"]:
             raise problems.not_found(request.scope["path"])
         return await (self._updates.answer_body(request) if sent is None else self._updates.answer_form(request, sent))
@@ -258,7 +256,7 @@ class SparqlEndpoint:
         if isinstance(error, ServiceFailed):
             return Problem(problems.SERVICE_FAILED, _told(error))
         if isinstance(error, BadQuery):
-            return self._bad_query(query, error)
+            return _bad_query(query, error)
         if isinstance(error, TooManyRows):
             detail = Text(f"Au plus {limits.rows} lignes ou triplets.", f"At most {limits.rows} rows or triples.")
             return Problem(problems.ANSWER_TOO_LARGE, detail)
@@ -273,19 +271,6 @@ class SparqlEndpoint:
             detail = Text(f"Réessayer dans {seconds} secondes.", f"Try again in {seconds} seconds.")
             return Problem(problems.OVERLOADED, detail, {"Retry-After": seconds})
         return Problem(problems.STORE_UNAVAILABLE, Text("Le magasin ne répond pas.", "The store does not answer."), later)
-
-    def _bad_query(self, query: str, error: BadQuery) -> Problem:
-        if not is_update(query):
-            return Problem(problems.BAD_QUERY, explained(query, str(error)) or _told(error))
-        if self._updates is None:
-            return Problem(problems.READ_ONLY, Text("Cette question est une mise à jour.", "This query is an update."))
-        return Problem(
-            problems.BAD_QUERY,
-            Text(
-                f"C'est une mise à jour : l'envoyer par POST, dans « update » ou comme {UPDATE}.",
-                f"This is an update: send it by POST, in “update” or as {UPDATE}.",
-            ),
-        )
 
 
 class _Asked(Response):
@@ -359,6 +344,18 @@ def _html(body: bytes, status: int = 200) -> Response:
 def _told(error: StoreError) -> Text:
     """What an error says, in French where it does."""
     return Text(error.french or str(error), str(error))
+
+
+def _bad_query(query: str, error: BadQuery) -> Problem:
+    if not is_update(query):
+        return Problem(problems.BAD_QUERY, explained(query, str(error)) or _told(error))
+    return Problem(
+        problems.BAD_QUERY,
+        Text(
+            f"C'est une mise à jour : l'envoyer par POST, dans « update » ou comme {UPDATE}.",
+            f"This is an update: send it by POST, in “update” or as {UPDATE}.",
+        ),
+    )
 
 
 def is_update(query: str) -> bool:

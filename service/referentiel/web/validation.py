@@ -15,10 +15,11 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from referentiel.intake import Intake, Rdf, ReadingLimit, Table
+from referentiel.intake import Intake, Rdf, ReadingLimit, Table, Verbatim
 from referentiel.sources import UnreadableSource
 from referentiel.store import Statements
 from referentiel.store.reading import BadData
+from referentiel.store.writing import written
 from referentiel.validation import InvalidData, InvalidShapes, Language, ValidationLimit, Validators
 from referentiel.web import problems
 from referentiel.web.bodies import MULTIPART, Body, contexts
@@ -128,7 +129,8 @@ class Sandbox:
             return self._show(request, 200, findings=findings)
         if choice.offer is _JSON:
             return JSONResponse(findings.document, 200, _UNFILED)
-        return Response(findings.written(choice.offer), 200, _UNFILED, choice.offer.content_type)
+        assert choice.offer.form is not None
+        return Response(written(findings.report, choice.offer.form), 200, _UNFILED, choice.offer.content_type)
 
     async def _findings(self, request: Request, language: Language) -> Findings:
         """What was found, once it is this request's turn. Raises Problem."""
@@ -143,24 +145,30 @@ class Sandbox:
 
     def _judge(self, sent: Sent, language: Language) -> Findings:
         try:
-            data = self._statements(sent.data, sent.fields)
             if sent.shapes is None:
+                data = self._statements(sent.data, sent.fields)
                 return own(self._validators.validate(data, shapes=self._rules()), language)
-            shapes = self._statements(sent.shapes, {})
+            data, shapes = self._as_written(sent.data, sent.fields), self._as_written(sent.shapes, {})
             return foreign(self._validators.run_foreign(_ntriples(data), _ntriples(shapes)))
         except _REFUSED as error:
             raise self._problem(error, language) from error
 
     def _statements(self, body: Body, fields: dict[str, str]) -> Statements:
-        """What a body says, all its graphs together."""
+        """What a body says, all its graphs together, as the store would hold it."""
         base = self._settings.base
         if body.is_table:
             name = body.name or "tableau"
             table = Table(name, body.data, base, title=fields.get("title"), number=fields.get("number"))
             return self._intake.table(table)[1]
-        known = contexts(self._pages.addresses.context)
-        found = self._intake.rdf(Rdf(body.data, body.media_type, base, contexts=known))
+        found = self._intake.rdf(Rdf(body.data, body.media_type, base, contexts=contexts(self._pages.addresses.context)))
         return frozenset[str]().union(*found.values())
+
+    def _as_written(self, body: Body, fields: dict[str, str]) -> Statements:
+        """What a body says, to the letter: shapes may ask how a value is written."""
+        if body.is_table:
+            return self._statements(body, fields)
+        known = contexts(self._pages.addresses.context)
+        return self._intake.verbatim(Verbatim(body.data, body.media_type, self._settings.base, known))
 
     def _problem(self, error: Exception, language: Language) -> Problem:
         if isinstance(error, ReadingLimit | ValidationLimit):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -39,7 +40,7 @@ class VersionList:
         chosen = negotiated(request, (JSON, *OFFERS))
         newest_first = timeline.numbers[::-1][place.offset : place.offset + place.size]
         history, name = self._versions.history, self._versions.space.certification(code)
-        revisions = [revision for number in newest_first if (revision := history.revision(number))]
+        revisions = history.listed(newest_first)
         headers = {"Link": ", ".join((*place.links(), link(timeline.timemap, "timemap")))}
         if chosen is JSON:
             body = json.dumps(self._told(name, timeline, revisions, place), ensure_ascii=False, indent=1).encode()
@@ -49,7 +50,7 @@ class VersionList:
         graph = empty_graph().parse(data=history.described(revisions, name), format="nt")
         return answer_graph(request, self._pages, graph, name, chosen, headers)
 
-    def _told(self, name: str, timeline: Timeline, revisions: list[Revision], place: Place) -> dict[str, Any]:
+    def _told(self, name: str, timeline: Timeline, revisions: Sequence[Revision], place: Place) -> dict[str, Any]:
         return {
             "certification": name,
             "total": place.total,
@@ -65,7 +66,7 @@ class VersionList:
             ],
         }
 
-    def _page(self, request: Request, code: str, timeline: Timeline, revisions: list[Revision], place: Place) -> bytes:
+    def _page(self, request: Request, code: str, timeline: Timeline, revisions: Sequence[Revision], place: Place) -> bytes:
         view = self._pages.view(request)
         here = f"/certifications/{code}"
         return self._pages.render(

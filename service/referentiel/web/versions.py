@@ -81,7 +81,7 @@ class Versions:
         """The versions of a certification as a list of links (RFC 7089, section 5), page by page (404)."""
         timeline = self.timeline(code)
         place = Place(page, len(timeline.numbers), MEMENTOS_LISTED, timeline.timemap)
-        listed = self._revisions(timeline.numbers[place.offset : place.offset + place.size])
+        listed = self.history.listed(timeline.numbers[place.offset : place.offset + place.size])
         span = f'; from="{http_date(listed[0].at)}"; until="{http_date(listed[-1].at)}"'
         entries = [
             f'<{timeline.address}>; rel="original timegate"',
@@ -97,13 +97,15 @@ class Versions:
 
     def timeline(self, code: str) -> Timeline:
         """The versions of a certification. Raises Problem (404) where it has none."""
-        numbers = self.history.numbers(self.space.certification(code))
+        name = self.space.certification(code)
+        numbers = self.history.numbers(name) if self.space.code(name) else ()
         if not numbers:
             raise problems.not_found(f"/certifications/{code}")
         return self._timeline(code, numbers)
 
     def version(self, code: str, number: int) -> Revision:
         """The revision that made a version (404)."""
+        self.timeline(code)
         revision = self.history.revision(number)
         if revision is None or self.space.certification(code) not in revision.graphs:
             listed = self.pages.addresses.public(f"/certifications/{code}/history")
@@ -121,18 +123,15 @@ class Versions:
         """What a certification's graph held after a revision."""
         return self.history.statements(self.space.certification(code), number)
 
-    def _timeline(self, code: str, numbers: list[int]) -> Timeline:
+    def _timeline(self, code: str, numbers: Sequence[int]) -> Timeline:
         return Timeline.of(self.pages.addresses, code, numbers)
 
     def _links(self, timeline: Timeline, number: int | None = None) -> Iterator[str]:
-        return timeline.links(self._revisions(sorted(timeline.relations(number))), number)
-
-    def _revisions(self, numbers: Sequence[int]) -> list[Revision]:
-        return [revision for number in numbers if (revision := self.history.revision(number))]
+        return timeline.links(self.history.listed(sorted(timeline.relations(number))), number)
 
     def _represent(self, request: Request, code: str, number: int, fixed: Offer | None) -> Response:
-        revision = self.version(code, number)
         timeline = self.timeline(code)
+        revision = self.version(code, number)
         chosen = fixed or negotiated(request)
         name = self.space.certification(code)
         statements = self.statements(code, number)
@@ -181,8 +180,13 @@ class Versions:
             iri=name,
             title=titles[0] if titles else None,
             successor=successor and str(successor),
-            successor_page=successor and (view.of(str(successor)) or str(successor)),
+            successor_page=successor and (view.of(str(successor)) or _address(str(successor))),
         )
+
+
+def _address(iri: str) -> str | None:
+    """An IRI where it is one that a browser may be sent to."""
+    return iri if iri.startswith(("http://", "https://")) else None
 
 
 def _ends(timeline: Timeline) -> tuple[tuple[str, int], tuple[str, int]]:

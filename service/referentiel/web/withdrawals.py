@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import quote
+
 from rdflib import URIRef
 
 from referentiel.gate.names import Space
@@ -14,6 +17,9 @@ from referentiel.web.memento import LINK_FORMAT, Timeline
 from referentiel.web.problems import Problem
 from referentiel.web.representations import link
 from referentiel.web.texts import Text
+
+_KEPT: Final = "!#$%&'()*+,/:;=?@[]~"
+"""What an IRI keeps as a URI (RFC 3987, section 3.1), as a header needs it."""
 
 
 def gone(store: Engine, history: History, addresses: Addresses, iri: str) -> Problem | None:
@@ -51,7 +57,7 @@ def _problem(iri: str, timeline: Timeline, last: int, successor: str | None) -> 
     version = timeline.memento(last) if last else None
     links = [link(timeline.timemap, "timemap", LINK_FORMAT), link(timeline.listed, "version-history")]
     links += [link(version, "predecessor-version")] if version else []
-    links += [link(successor, "successor-version")] if successor else []
+    links += [link(quote(successor, safe=_KEPT), "successor-version")] if successor else []
     french, english = f"« {iri} » a été retiré", f"“{iri}” was withdrawn"
     replaced = Text(f"{french} ; {successor} le remplace.", f"{english}; {successor} replaces it.")
     return Problem(

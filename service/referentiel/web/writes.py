@@ -20,6 +20,7 @@ from referentiel.gate.gate import ANYTHING, NOTHING, Expected, Gate
 from referentiel.gate.outcome import Accepted, Stale
 from referentiel.gate.proposals import Proposal
 from referentiel.history import Revision
+from referentiel.intake import Intake
 from referentiel.validation import Language
 from referentiel.web import problems
 from referentiel.web.authentication import Doorkeeper, permit
@@ -28,6 +29,7 @@ from referentiel.web.formats import GRAPHS
 from referentiel.web.negotiation import choose
 from referentiel.web.pages import Pages
 from referentiel.web.problems import Problem
+from referentiel.web.reading import Reader
 from referentiel.web.refusals import REFUSED, Failed, answer_refusal, problem_of
 from referentiel.web.reports import JSON, report_response, told_report
 from referentiel.web.representations import link
@@ -65,8 +67,9 @@ class _Done:
 class Writes:
     """What every way of writing shares. `failed` makes the answer to a problem."""
 
-    def __init__(self, gate: Gate, doorkeeper: Doorkeeper, pages: Pages, failed: Failed) -> None:
+    def __init__(self, gate: Gate, doorkeeper: Doorkeeper, pages: Pages, failed: Failed, intake: Intake) -> None:
         self.gate = gate
+        self.reader = Reader(intake, pages.addresses.settings.base, pages.addresses.context)
         self.pages = pages
         self._doorkeeper = doorkeeper
         self._failed = failed
