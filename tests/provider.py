@@ -29,7 +29,7 @@ class Provider:
     def __init__(self, address: str) -> None:
         self.address = address
         self.issuer = address
-        self.answers: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.answers: dict[str, tuple[int, dict[str, str | None], bytes]] = {}
         self.asked: list[str] = []
         self.private: dict[str, tuple[str, PrivateKey]] = {}
         self.public: list[dict[str, Any]] = []
@@ -80,8 +80,9 @@ def providing(tls: ssl.SSLContext | None = None) -> Iterator[Provider]:
             provider.asked.append(self.path)
             status, headers, body = provider.answers.get(self.path, (404, {}, b""))
             self.send_response(status)
-            for field in ({"Content-Length": str(len(body))} | headers).items():
-                self.send_header(*field)
+            for name, value in ({"Content-Length": str(len(body))} | headers).items():
+                if value is not None:
+                    self.send_header(name, value)
             self.end_headers()
             with suppress(OSError):
                 for byte in body if provider.drips else ():

@@ -9,12 +9,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from command import COMMAND, run
+from durability.load import Client, books
 from durability.revisions import BASE, NAME, write
+from endpoint import until
+from referentiel.access import OPERATIONS, Tokens
 from referentiel.history import History
 from referentiel.store import open_store
+from test_serving import ready, served
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +187,31 @@ def test_a_backup_that_does_not_fit_leaves_nothing(store: Path, tmp_path: Path) 
     assert "Rien n'en reste" in done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"store"}
     assert state(store)[0] == 3
+
+
+def test_a_store_is_saved_while_it_is_served_and_written_to(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with served(store) as (address, _):
+        ready(address)
+        [book] = books(0, 1)
+        client = Client(
+            int(address.rpartition(":")[2]), Tokens(store / "tokens.json").create("test", operations=OPERATIONS), [book], 1
+        )
+        client.start()
+        until(lambda: len(book.acknowledged) > 2)
+        known = len(book.acknowledged)
+        assert httpx.post(f"{address}/checkpoints").status_code == 401, "only over the socket of the store"
+        done = run("backup", "saved.tar", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        until(lambda: len(book.acknowledged) > known + 1)
+    client.join(60)
+    assert client.unexpected is None
+    done = run("restore", "saved.tar", "--store", "back", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    engine = open_store(tmp_path / "back")
+    history = History(engine, BASE)
+    history.check()
+    states = dict(book.acknowledged)
+    assert book.acknowledged[known - 1][0] <= history.head, "what was acknowledged before is in it"
+    assert engine.statements(book.name) == states.get(history.head, book.pending)
+    engine.close()

@@ -107,6 +107,7 @@ class Life:
     def _kill(self, pid: int) -> None:
         time.sleep(self.chance.uniform(0, 0.1))
         os.kill(pid, signal.SIGKILL)
+        until(lambda: not lives(pid), pause=0.001)
 
     def check(self) -> None:
         """Compare what the store holds with what the clients know."""
@@ -126,7 +127,7 @@ class Life:
         kept = [number for book in self.books for number, _ in book.acknowledged]
         assert len(set(kept)) == len(kept), "no number was given twice"
         assert max(kept, default=0) <= history.head
-        patches = {int(path.name.partition(".")[0]) for path in (self._folder / "history").glob("*.gz")}
+        patches = {int(path.name.partition(".")[0]) for path in (self._folder / "history").glob("[0-9]*.gz")}
         assert patches - {history.head + 1} == set(numbers), "at most one is of a write that came to nothing"
         assert set(engine.graph_names()) - self._others <= {history.name, *(book.name for book in self.books)}
 
@@ -180,6 +181,15 @@ def test_a_server_that_is_killed_at_some_moment_loses_nothing(nursery: Nursery, 
 @pytest.mark.parametrize("seed", range(3, 7))
 def test_servers_that_are_killed_fifty_times_lose_nothing(nursery: Nursery, tmp_path: Path, seed: int) -> None:
     die(Life(nursery, tmp_path / "store", seed), 50)
+
+
+def lives(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def die(life: Life, times: int) -> None:

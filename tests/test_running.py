@@ -64,10 +64,8 @@ def test_a_socket_that_was_left_is_replaced(tmp_path: Path) -> None:
     with listen(tmp_path):
         pass
     assert (tmp_path / SOCKET).exists()
-    with listen(tmp_path) as listener:
-        listener.listen()
-        with socket.socket(socket.AF_UNIX) as client:
-            client.connect(str(tmp_path / SOCKET))
+    with listen(tmp_path), socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(tmp_path / SOCKET))
 
 
 def test_listening_leaves_the_mask_as_it_was(tmp_path: Path) -> None:
@@ -81,7 +79,6 @@ def test_listening_leaves_the_mask_as_it_was(tmp_path: Path) -> None:
 
 def test_an_answer_that_is_no_http_is_an_error(tmp_path: Path) -> None:
     with listen(tmp_path) as listener:
-        listener.listen()
 
         def babble() -> None:
             connection, _ = listener.accept()

@@ -14,8 +14,10 @@ from typing import Literal, NoReturn
 import click
 
 from referentiel import __version__, console
+from referentiel.auditing import audit
 from referentiel.backup_command import backup, restore
 from referentiel.console import Refusal
+from referentiel.shapes_command import shapes
 from referentiel.tokens_command import token
 
 _store = click.option("--store", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier du magasin de graphes.")
@@ -30,6 +32,8 @@ def cli() -> None:
 cli.add_command(token)
 cli.add_command(backup)
 cli.add_command(restore)
+cli.add_command(audit)
+cli.add_command(shapes)
 
 
 @cli.command("import")
@@ -85,9 +89,7 @@ def import_(
 @click.argument("files", metavar="FICHIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--graph", metavar="IRI", help="Graphe nommé qui reçoit les triplets, ajoutés à ce qu'il contient.")
 @click.option("--base", metavar="IRI", help="Base des IRI relatifs (à défaut : le fichier lui-même, file:///…).")
-@click.option(
-    "--unchecked", is_flag=True, help="Charge tout tel quel : ni règle, ni historique."
-)
+@click.option("--unchecked", is_flag=True, help="Charge tout tel quel : ni règle, ni historique.")
 @_store
 def load(files: tuple[Path, ...], graph: str | None, base: str | None, store: Path | None, *, unchecked: bool) -> None:
     """Charge en masse du RDF dans un magasin qu'aucun serveur n'a ouvert ; sort avec 1 quand un graphe est refusé.

@@ -70,6 +70,7 @@ def listen(folder: Path) -> socket.socket:
     try:
         with _short(folder) as path:
             listener.bind(path)
+        listener.listen()  # who comes before the server takes requests waits, and does not take it for gone
     except OSError:
         listener.close()
         raise

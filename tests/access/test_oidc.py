@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -157,7 +158,7 @@ def _changed(provider: Provider) -> str:
         _of_another_key,
         _with_a_key_of_its_own,
         _changed,
-        lambda provider: provider.sign("RS256", {"crit": ["b64"], "b64": False}),
+        lambda provider: provider.sign("RS256", {"crit": ["exp"], "exp": 1}),
         lambda provider: provider.sign("RS256", {"kid": "ES256"}),
         lambda provider: provider.sign("RS256", {"kid": "unheard-of"}),
         lambda provider: provider.sign(scope="x" * 8192),
@@ -190,6 +191,13 @@ def test_a_token_that_names_no_key_is_verified_by_the_one_of_its_kind(provider: 
 def test_keys_are_asked_for_once(provider: Provider, issuer: OpenIdIssuer) -> None:
     for _ in range(3):
         assert issuer.identify(provider.sign()) is not None
+    assert provider.asked == [DISCOVERY, "/keys"]
+
+
+def test_many_who_come_at_once_have_keys_asked_for_once(provider: Provider, issuer: OpenIdIssuer) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(issuer.identify, [provider.sign()] * 8))
+    assert all(found)
     assert provider.asked == [DISCOVERY, "/keys"]
 
 
@@ -230,17 +238,20 @@ def test_unknown_keys_make_nobody_ask_again_and_again(provider: Provider) -> Non
     "fail",
     [
         lambda provider: provider.answers.clear(),
-        lambda provider: provider.answers.update({"/keys": (503, {}, b"")}),
-        lambda provider: provider.answers.update({"/keys": (302, {"Location": "/moved"}, b"")}),
+        lambda provider: provider.answers.update({"/keys": (503, {}, provider.answers["/keys"][2])}),
+        lambda provider: provider.answers.update({"/keys": (302, {"Location": "/moved"}, provider.answers["/keys"][2])}),
         lambda provider: provider.answers.update({"/keys": (200, {}, b"{")}),
         lambda provider: provider.answers.update({"/keys": (200, {}, b"[" * 100_000)}),
-        lambda provider: provider.answers.update({"/keys": (200, {}, b" " * LONGEST + b'{"keys": []}')}),
+        lambda provider: provider.answers.update({"/keys": (200, {}, provider.answers["/keys"][2] + b" " * LONGEST)}),
+        lambda provider: provider.answers.update(
+            {"/keys": (200, {"Content-Length": None}, provider.answers["/keys"][2] + b" " * LONGEST)}
+        ),
         lambda provider: provider.answers.update({"/keys": (200, {"Content-Length": "100"}, b'{"keys": []}')}),
         lambda provider: provider.say("/keys", {"keys": 5}),
         lambda provider: provider.say("/keys", []),
         lambda provider: provider.publish(issuer="https://other.example"),
         lambda provider: provider.publish(jwks_uri=5),
-        lambda provider: provider.publish(jwks_uri="http://keys.example/keys"),
+        lambda provider: provider.publish(jwks_uri=provider.address.replace("127.0.0.1", "0.0.0.0") + "/keys"),
         lambda provider: provider.publish(jwks_uri="file:///etc/passwd"),
         lambda provider: provider.publish(jwks_uri="https://[bad/keys"),
     ],

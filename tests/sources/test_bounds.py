@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Protocol
 
 import pytest
 from docx import Document
@@ -23,9 +24,13 @@ HEADER = "Bloc;Activité;Compétence;Libellé de la compétence;Évaluation;Crit
 OFFICIAL = "RÉFÉRENTIEL D'ACTIVITÉS\tRÉFÉRENTIEL DE COMPÉTENCES\tModalités d'évaluation\tCritères d'évaluation"
 
 
-def saved(what: Workbook | Document) -> bytes:  # type: ignore[valid-type]
+class Savable(Protocol):
+    def save(self, path_or_stream: io.BytesIO, /) -> None: ...
+
+
+def saved(what: Savable) -> bytes:
     out = io.BytesIO()
-    what.save(out)  # type: ignore[attr-defined]
+    what.save(out)
     return out.getvalue()
 
 

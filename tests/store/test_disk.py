@@ -118,6 +118,9 @@ def test_a_graph_goes_with_its_last_triple_in_the_same_step(store: Engine) -> No
     store.apply(change(2))
     store.apply(Changes((GraphChange(NAME, removed=frozenset(sorted(store.statements(NAME))[:1])),)))
     assert numbers(store) == {2}
+    elsewhere = change(3).graphs[0].added
+    store.apply(Changes((GraphChange(NAME, removed=elsewhere),)))
+    assert numbers(store) == {2}, "what is not there is not removed, and nothing else for it"
 
 
 def damage(path: Path) -> None:

@@ -20,8 +20,12 @@ from referentiel.validation.shapes import Shapes
 from referentiel.vocabulary import OWL, REF, SH, SHAPES, SKOS
 
 Found = set[tuple[str, str, str]]
-SCREENED = sorted(str(resources.shapes().value(shape, REF.ruleCode)) for shape in set(resources.shapes().subjects(SH.sparql)))
-"""The codes of the rules that have a SPARQL constraint."""
+REPEATED = {SHAPES["SKOS-07"], SHAPES["SKOS-08"]}
+"""The rules whose constraint goes a path any number of times."""
+SCREENED = sorted(
+    str(resources.shapes().value(shape, REF.ruleCode)) for shape in {*resources.shapes().subjects(SH.sparql)} - REPEATED
+)
+"""The codes of the rules that have another SPARQL constraint."""
 
 
 def ntriples(graph: Graph) -> bytes:
@@ -56,8 +60,9 @@ def both(background: bytes) -> Callable[[Graph, Shapes], tuple[Found, Found]]:
     return run
 
 
-def test_every_constraint_of_ours_is_screened(ready: Shapes, shapes: Graph) -> None:
-    assert {(each.shape, each.constraint) for each in ready.screens} == set(shapes.subject_objects(SH.sparql))
+def test_constraints_of_ours_are_screened(ready: Shapes, shapes: Graph) -> None:
+    left = set(shapes.subject_objects(SH.sparql)) - {(each.shape, each.constraint) for each in ready.screens}
+    assert {shape for shape, _ in left} == REPEATED
 
 
 @pytest.mark.parametrize("screened_code", SCREENED)
@@ -175,6 +180,7 @@ UNSURE = {
     "a nested OPTIONAL": "SELECT $this ?value WHERE { { ?value a ?kind OPTIONAL { ?value a ?other . $this a ?other } } }",
     "a nested EXISTS": "SELECT $this WHERE { { ?value a ?kind FILTER EXISTS { $this a ?kind } } }",
     "a select without $this": "SELECT $this WHERE { { SELECT ?value WHERE { ?value a ?kind } } }",
+    "a path gone again and again": "SELECT $this WHERE { $this skos:broader+ $this }",
     "a named graph": "SELECT $this WHERE { GRAPH ?g { $this a ?kind } }",
     "values": "SELECT $this WHERE { VALUES ?kind { ref:Task } $this a ?kind }",
     "a service": "SELECT $this WHERE { SERVICE <http://localhost/> { $this a ?kind } }",

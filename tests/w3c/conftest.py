@@ -1,6 +1,5 @@
-"""The servers of the suites, each the real command.
-
-One answers over a store that `referentiel load` has filled with their data; the other, over a store of its own, is written to.
+"""The servers of the suites: the real command, over a store that `referentiel load` has filled with their data, and one that is
+written to, over a store that holds nothing else, so that a write costs little.
 """
 
 from __future__ import annotations
@@ -12,10 +11,12 @@ import httpx
 import pytest
 
 from command import run
-from referentiel.access import FILE, OPERATIONS, Tokens
+from referentiel.store import Engine
 from test_serving import ready, served
 from w3c.data import dataset
 from w3c.suite import ABSENT, ARCHIVE
+from web.conftest import serving
+from web.writing import writable
 
 
 @pytest.fixture(scope="session")
@@ -34,14 +35,20 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    """A client of the other server that may write whatever anybody may."""
+def _writing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Client, Engine]]:
     if not ARCHIVE.is_file():
         pytest.skip(ABSENT)
-    folder = tmp_path_factory.mktemp("w3c-writing") / "store"
-    folder.mkdir()
-    token = Tokens(folder / FILE).create("w3c", OPERATIONS)
-    with served(folder) as (address, _):
-        ready(address)
-        with httpx.Client(base_url=address, timeout=60, headers={"Authorization": f"Bearer {token}"}) as client:
-            yield client
+    with writable(tmp_path_factory.mktemp("w3c-writing") / "store", serving) as pair:
+        yield pair
+
+
+@pytest.fixture(scope="session")
+def writer(_writing: tuple[httpx.Client, Engine]) -> httpx.Client:
+    """A client of the other server that may write whatever anybody may."""
+    return _writing[0]
+
+
+@pytest.fixture(scope="session")
+def written(_writing: tuple[httpx.Client, Engine]) -> Engine:
+    """The store of that server."""
+    return _writing[1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from w3c import graph_store, protocol
+from w3c import protocol
 from w3c.cases import EVALUATED
 from w3c.suite import BASE, quads
 
@@ -10,4 +10,4 @@ from w3c.suite import BASE, quads
 def dataset() -> bytes:
     """All of it as N-Quads."""
     names = {graph for case in EVALUATED for graph in (*case.default_graphs, *case.named_graphs)}
-    return b"".join([*(quads(name.removeprefix(BASE), name) for name in sorted(names)), protocol.dataset(), graph_store.dataset()])
+    return b"".join([*(quads(name.removeprefix(BASE), name) for name in sorted(names)), protocol.dataset()])

@@ -26,5 +26,27 @@ KNOWN_FAILURES: Final = {
 }
 """Reason by test: `folder/name`."""
 
-KNOWN_UPDATE_FAILURES: Final[dict[str, str]] = {}
+_BLANK: Final = "blank nodes are not written here: everything has an IRI"
+_LATER: Final = (
+    "WHERE sees the union, or the graphs that are named: never what an earlier operation left in the unnamed graph alone"
+)
+_LOAD: Final = "LOAD is refused, SILENT or not: the service fetches nothing"
+
+KNOWN_UPDATE_FAILURES: Final = {
+    "basic-update/insert-05a": _BLANK,
+    "basic-update/insert-data-same-bnode": _BLANK,
+    "basic-update/insert-where-same-bnode": _BLANK,
+    "basic-update/insert-where-same-bnode2": _BLANK,
+    "delete-insert/dawg-delete-insert-01b": _LATER,
+    "delete-insert/dawg-delete-insert-01c": _LATER,
+    "syntax-update-1/test_1": _LOAD,
+    "syntax-update-1/test_2": _LOAD,
+    "syntax-update-1/test_3": _LOAD,
+    "syntax-update-1/test_4": _LOAD,
+    "syntax-update-1/test_37": _LOAD,
+    "syntax-update-1/test_53": _BLANK,
+    "syntax-update-1/test_54": f"{_BLANK}; a label that two operations share is not looked for any more",
+    "update-silent/load-into-silent": _LOAD,
+    "update-silent/load-silent": _LOAD,
+}
 """Of the suites of updates, reason by test."""

@@ -7,34 +7,32 @@ parameters name its dataset, a copy of the default graph among it, unless the up
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from itertools import count
-from typing import Final
+from typing import Final, TypeAlias
 
 import httpx
 import pyoxigraph as ox
+from rdflib import URIRef
 
-from endpoint import until
+from referentiel.store import Changes, Engine, Name, Statements
+from referentiel.store.reading import read
 from referentiel.vocabulary import ROOT
-from w3c.results import Table, Term, read_json
-from w3c.suite import BASE, LABEL, MF, SYNTAXES, UT, Case, Facts, Node, entries, files
+from w3c.suite import BASE, LABEL, MF, UT, Case, Facts, Node, entries, files
 
 DIRECT: Final = {"Content-Type": "application/sparql-update"}
-DEFAULT: Final = f"{BASE}default"
+DEFAULT: Final = URIRef(f"{BASE}default")
 """A copy of the default graph."""
-MARK: Final = f"{BASE}mark"
-"""A graph that tells that readers see what was written before it."""
-_numbers: Final = count(1)
 
 _NAMES_DATASET: Final = re.compile(rb"\b(?:USING|WITH)\b", re.IGNORECASE)
-_EVERYTHING: Final = f'SELECT ?g ?s ?p ?o {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "{ROOT}") && ?g != <{MARK}>) }}'
+_MEDIA_TYPES: Final = {"ttl": "text/turtle", "nt": "application/n-triples", "rdf": "application/rdf+xml"}
 
-State = frozenset[tuple[tuple[str, Term], ...]]
-"""Quads, as rows of the question for everything."""
+State: TypeAlias = Mapping[Name, Statements]
+"""What graphs hold, the unnamed one as None; none is empty."""
 
 
-def expected(case: Case) -> tuple[ox.Store, ox.Store]:
-    """The datasets before a test and after it."""
+def expected(case: Case) -> tuple[State, State]:
+    """What a test wants there to be before it and after it."""
     facts, test = _tests(case.name.partition("/")[0])[case.name]
     return _dataset(facts, facts.one(test, f"{MF}action")), _dataset(facts, facts.one(test, f"{MF}result"))
 
@@ -44,59 +42,39 @@ def _tests(folder: str) -> dict[str, tuple[Facts, Node]]:
     return {name: (facts, test) for name, _, test, facts in entries(f"{folder}/manifest.ttl")}
 
 
-def _dataset(facts: Facts, node: Node | None) -> ox.Store:
+def _dataset(facts: Facts, node: Node | None) -> State:
     assert node is not None
-    store = ox.Store()
+    found: dict[Name, Statements] = {}
     for part in facts.all(node, f"{UT}data"):
-        _load(store, str(getattr(part, "value", "")), DEFAULT)
+        assert isinstance(part, ox.NamedNode)
+        found |= _graph(part.value, None)
     for part in facts.all(node, f"{UT}graphData"):
-        _load(store, facts.text(part, f"{UT}graph"), facts.text(part, LABEL))
-    return store
+        found |= _graph(facts.text(part, f"{UT}graph"), URIRef(facts.text(part, LABEL)))
+    return found
 
 
-def _load(store: ox.Store, iri: str, graph: str) -> None:
+def _graph(iri: str, name: Name) -> State:
     path = iri.removeprefix(BASE)
-    store.load(files()[path], format=SYNTAXES[path.rpartition(".")[2]], base_iri=iri, to_graph=ox.NamedNode(graph))
+    statements = read(files()[path], _MEDIA_TYPES[path.rpartition(".")[2]], base=iri).get(None)
+    return {name: statements} if statements else {}
 
 
-def prepare(client: httpx.Client, state: ox.Store) -> httpx.Response:
-    """Make the store hold a dataset and nothing else that may be written."""
-    operations = ["CLEAR ALL"]
-    for name in state.named_graphs():
-        lines = (state.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b"").decode()
-        operations.append(f"INSERT DATA {{ GRAPH {name} {{ {lines} }} }}")
-        if name.value == DEFAULT:
-            operations.append(f"COPY {name} TO DEFAULT")
-    return client.post("/sparql", content=" ;\n".join(operations), headers=DIRECT)
+def prepare(store: Engine, state: State) -> None:
+    """Make a store hold what a test wants, a copy of the default graph besides, and nothing else that anybody may write."""
+    copied = {**state, DEFAULT: state[None]} if None in state else state
+    store.apply(Changes.between({**held(store), DEFAULT: store.statements(DEFAULT)}, copied))
 
 
-def send(client: httpx.Client, case: Case, state: ox.Store | None = None) -> httpx.Response:
-    """Send the update of a test, asked of its dataset where it has one."""
+def held(store: Engine) -> State:
+    """What a store holds, but the copy and what the service keeps itself."""
+    names = [None, *(name for name in store.graph_names() if name != DEFAULT and not name.startswith(ROOT))]
+    return {name: statements for name in names if (statements := store.statements(name))}
+
+
+def send(client: httpx.Client, case: Case, state: State | None = None) -> httpx.Response:
+    """Send the update of a test, asked of its dataset where it has a default graph that is not empty."""
     text = files()[case.query]
     dataset: dict[str, str | list[str]] = {}
-    if state is not None and not _NAMES_DATASET.search(text):
-        named = [str(name.value) for name in state.named_graphs() if name.value != DEFAULT]
-        dataset = {"using-graph-uri": DEFAULT, "using-named-graph-uri": named}
+    if state is not None and None in state and not _NAMES_DATASET.search(text):
+        dataset = {"using-graph-uri": DEFAULT, "using-named-graph-uri": [name for name in state if name]}
     return client.post("/sparql", params=dataset, content=f"BASE <{BASE}{case.query}>\n".encode() + text, headers=DIRECT)
-
-
-def held(client: httpx.Client) -> State:
-    """What the store holds now, but what the service keeps itself: the unnamed graph as the copy of it."""
-    number = next(_numbers)
-    mark = f"DROP SILENT GRAPH <{MARK}> ; INSERT DATA {{ GRAPH <{MARK}> {{ <{MARK}> <{MARK}> {number} }} }}"
-    copied = client.post("/sparql", content=f"COPY DEFAULT TO <{DEFAULT}> ; {mark}", headers=DIRECT)
-    assert copied.status_code == 200, copied.text
-    until(lambda: client.get("/sparql", params={"query": f"ASK {{ <{MARK}> ?p {number} }}"}).json()["boolean"])
-    return _rows(client.get("/sparql", params={"query": _EVERYTHING}).content)
-
-
-def state(store: ox.Store) -> State:
-    """What a store of the engine holds, in the same form."""
-    return _rows(store.query(_EVERYTHING).serialize(format=ox.QueryResultsFormat.JSON) or b"")  # type: ignore[union-attr]
-
-
-def _rows(answer: bytes) -> State:
-    """The rows of an answer, in no order."""
-    table = read_json(answer)
-    assert isinstance(table, Table)
-    return frozenset(tuple(sorted(row.items())) for row in table.rows)

@@ -153,6 +153,9 @@ def test_a_table_that_cannot_be_read_is_refused_with_each_fault(client: httpx.Cl
     assert len(problem["faults"]) == 4
     assert all(fault["expected"] and fault["found"] and fault["remedy"] and fault["row"] for fault in problem["faults"])
     assert client.get(f"/certifications/{code}").status_code == 404
+    page = client.put(f"/certifications/{code}", content=faulty, headers={"Content-Type": "text/csv", "Accept": "text/html"})
+    assert page.status_code == 422
+    assert problem["faults"][0]["column"] in page.text
 
 
 def test_a_certification_that_breaks_rules_is_refused_with_what_to_mend(client: httpx.Client, store: Engine, code: str) -> None:
@@ -173,9 +176,12 @@ def test_a_certification_that_breaks_rules_is_refused_with_what_to_mend(client: 
         assert problem["report"]["conforms"] is False
         assert problem["report"]["counts"]["violation"] >= 1
     assert not store.statements(name_of(code)), "nothing was written"
-    page = send(Accept="text/html")
+    page = send(**{"Accept": "text/html", "Accept-Language": "fr"})
     assert page.status_code == 422
     assert page.headers["content-type"].startswith("text/html")
+    assert "CORE-01" in page.text
+    assert "aucun critère d&#39;évaluation. Ajoutez" in page.text
+    assert "compétence C2, bloc 2" in page.text
 
 
 @pytest.mark.parametrize("media_type", [*FORMATS, "application/ld+json"])

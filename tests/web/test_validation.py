@@ -10,10 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal as OneOf
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
 from rdflib import Graph, Literal
 from rdflib.namespace import RDF, SH
 
@@ -24,6 +27,7 @@ from referentiel.settings import Settings, Writing
 from referentiel.store import open_store
 from referentiel.web import create_app
 
+CHROMIUM = Path("/usr/bin/chromium")
 REF = "https://w3id.org/referentiel/ns#"
 BASE = "https://w3id.org/referentiel/id/certification/"
 CODE = "000_dc92d59401fb9067"
@@ -316,3 +320,44 @@ def test_the_service_goes_on_while_a_document_is_judged(narrow: httpx.Client) ->
             assert narrow.get("/healthz").status_code == 200
             time.sleep(0.05)
         assert slow.result().status_code == 422
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser: {CHROMIUM} is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_are_accessible_without_script(
+    browser: Browser, address: str, tmp_path: Path, scheme: OneOf["light", "dark"]
+) -> None:
+    sent = {"broken.ttl": BARE, "mon.csv": "Bloc;Activité;Compétence\n1;A1;C 1\n", "": "", "not.ttl": "<"}
+    with browser.new_context(color_scheme=scheme, locale="fr-FR", viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        for name, content in sent.items():
+            page.goto(f"{address}/validate")
+            if name:
+                (tmp_path / name).write_text(content, encoding="utf-8")
+                page.get_by_label("Fichier", exact=True).set_input_files(tmp_path / name)
+            page.get_by_role("button", name="Contrôler").click()
+            page.wait_for_load_state()
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            result = Axe().run(page)
+            assert result.violations_count == 0, result.generate_report()
+        assert all("status of 4" in line for line in said), said
+    with browser.new_context(java_script_enabled=False, locale="fr-FR") as context:
+        page = context.new_page()
+        page.goto(f"{address}/validate")
+        page.get_by_label("Ou collez le texte ici").fill(BARE)
+        page.get_by_role("button", name="Contrôler").click()
+        assert page.get_by_role("heading", name="À corriger : obligations").is_visible()
+        assert page.get_by_role("status").is_visible()

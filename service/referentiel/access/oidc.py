@@ -46,7 +46,7 @@ class OpenIdIssuer:
         try:
             header = jwt.get_unverified_header(text)
             algorithm = header.get("alg")
-            if algorithm not in _KEYS or "crit" in header:
+            if algorithm not in _KEYS or "crit" in header:  # an extension that must be understood (RFC 7515, section 4.1.11)
                 return None
             found = self._keys.find(lambda key: _fits(key, algorithm, header.get("kid")))
             if found is None:

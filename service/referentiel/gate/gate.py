@@ -14,13 +14,14 @@ from referentiel.gate.footprint import Footprint, footprint
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Accepted, KeyReused, NotAllowed, RulesBroken, Stale
 from referentiel.gate.proposals import Alter, Merge, Proposal, Replace, Restore, Withdraw
-from referentiel.gate.rulebook import Rulebook
+from referentiel.gate.rulebook import Rulebook, version_of
 from referentiel.gate.working_out import Workshop, is_notice, notice
 from referentiel.history import History, Kind
 from referentiel.settings import Settings
 from referentiel.store import Changes, Engine, GraphChange, Name, Statements
 from referentiel.store.deposit import provenance_name
 from referentiel.validation import Report, Severity
+from referentiel.vocabulary import SHAPES_GRAPH
 
 Expected: TypeAlias = frozenset[int] | Literal["anything", "nothing"] | None
 """The versions that a write may follow (If-Match, If-None-Match: RFC 9110, section 13.1); None: whatever there is."""
@@ -84,6 +85,21 @@ class Gate:
             )
             self.engine.apply(Changes.of((*changes.graphs, *record.graphs)))
             return Accepted(revision, changes, report)
+
+    def turn_on(self, shapes: Statements, *, identity: Identity, why: str | None = None) -> Accepted:
+        """Put other rules in force, as a revision. What they would break is for an audit to say, before.
+
+        Raises StorageFull, StoreUnavailable.
+        """
+        with self._turn:
+            held: dict[Name, Statements] = {SHAPES_GRAPH: self.engine.statements(SHAPES_GRAPH)}
+            changes = Changes.between(held, {SHAPES_GRAPH: shapes})
+            if not changes:
+                return Accepted(None, changes)
+            revision, record = self.history.write(changes, who=identity.name, kind=Kind.SHAPES, shapes=version_of(shapes), why=why)
+            self.engine.apply(Changes.of((*changes.graphs, *record.graphs)))
+            self.rules.read()
+            return Accepted(revision, changes)
 
     def version(self, name: URIRef) -> int | None:
         """The number of the revision that made the present state of a graph; 0 for one without, None when there is nothing."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from rdflib import URIRef
 
 from referentiel.history.patches import Patches
-from referentiel.history.record import described, graph_iri, history_name, is_certification, latest, revision_iri
+from referentiel.history.record import described, history_name, is_certification, latest, revision_iri
 from referentiel.history.records import TOGETHER, Records
 from referentiel.history.revision import Kind, Revision
 from referentiel.store import Changes, Engine, GraphChange, Name, Statements
@@ -195,12 +195,11 @@ class History:
     def _recorded(self, revision: Revision, changes: Changes) -> GraphChange:
         """What becomes of the graph of the history."""
         former = {name: self.latest(name) for name in (*changes.names, self.name)}
-        iris = {name: graph_iri(self._base, name) for name in former}
         vanished = {
             iri for change in changes.graphs if is_certification(self._base, change.name) for iri in self._vanishing(change)
         }
-        now = {latest(self._base, revision.number, iri) for iri in iris.values()}
-        no_longer = {latest(self._base, number, iris[name]) for name, number in former.items() if number is not None}
+        now = {latest(self._base, revision.number, name) for name in former}
+        no_longer = {latest(self._base, number, name) for name, number in former.items() if number is not None}
         return GraphChange(self.name, described(self._base, revision, former, vanished) | now, frozenset(no_longer))
 
     def _vanishing(self, change: GraphChange) -> set[str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote, unquote
 
-from rdflib import URIRef
+from rdflib import Literal, URIRef
 from rdflib.term import Identifier
 
 from referentiel.history.revision import Kind, Revision
@@ -47,9 +47,9 @@ def is_certification(base: str, name: Name) -> bool:
     return name is not None and str(name).startswith(above) and "/" not in name.removeprefix(above)
 
 
-def graph_iri(base: str, name: Name) -> URIRef:
-    """What a record calls a graph; the unnamed one by an IRI that no graph bears."""
-    return name or URIRef(f"{history_name(base)}/unnamed-graph")
+def graph_name(name: Name) -> Literal:
+    """What a record calls a graph: by its name, which is no resource of its own; empty for the unnamed one."""
+    return Literal(name or "", datatype=XSD.anyURI)
 
 
 def agent_iri(base: str, who: str) -> URIRef:
@@ -57,9 +57,9 @@ def agent_iri(base: str, who: str) -> URIRef:
     return URIRef(f"{base}agent/{quote(who, safe='')}")
 
 
-def latest(base: str, number: int, name: URIRef) -> str:
+def latest(base: str, number: int, name: Name) -> str:
     """The statement that a revision is the latest of a graph. It moves with each revision of that graph."""
-    return _triple(revision_iri(base, number), REF.latestRevisionOf, name)
+    return _value(revision_iri(base, number), REF.latestRevisionOf, graph_name(name), XSD.anyURI)
 
 
 def described(base: str, revision: Revision, former: Mapping[Name, int | None], vanished: Iterable[str]) -> Statements:
@@ -68,7 +68,7 @@ def described(base: str, revision: Revision, former: Mapping[Name, int | None], 
     statements = set(_activity(base, revision))
     statements.update(_triple(revision.iri, PROV.invalidated, URIRef(iri)) for iri in vanished)
     for name in revision.graphs:
-        statements.add(_triple(revision.iri, REF.changedGraph, graph_iri(base, name)))
+        statements.add(_value(revision.iri, REF.changedGraph, graph_name(name), XSD.anyURI))
         if name is not None and is_certification(base, name):
             statements.update(_version(name, revision, former.get(name)))
     return frozenset(statements)
@@ -117,7 +117,7 @@ def restored(base: str, iri: str, rows: Iterable[tuple[str, str]]) -> Revision:
     fields: dict[str, str] = {}
     for predicate, value in rows:
         if predicate == str(REF.changedGraph):
-            graphs.append(None if value == str(graph_iri(base, None)) else URIRef(value))
+            graphs.append(URIRef(value) if value else None)
         elif predicate == str(PROV.wasAssociatedWith):
             fields["who"] = unquote(value.removeprefix(f"{base}agent/"))
         elif (found := _VALUES.get(URIRef(predicate))) is not None:

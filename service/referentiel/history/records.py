@@ -8,7 +8,7 @@ from typing import Final
 
 from rdflib import Literal, URIRef
 
-from referentiel.history.record import graph_iri, history_name, restored, revision_iri, revision_number
+from referentiel.history.record import graph_name, history_name, restored, revision_iri, revision_number
 from referentiel.history.revision import Revision
 from referentiel.store import Bindings, Engine, Name, ResultFormat
 from referentiel.vocabulary import PROV, REF
@@ -30,11 +30,11 @@ class Records:
 
     def latest(self, graph: Name) -> int | None:
         """The number of the last revision of a graph; None where there is none."""
-        return max(self._numbers(f"?r {REF.latestRevisionOf.n3()} ?g", {"g": graph_iri(self._base, graph)}), default=None)
+        return max(self._numbers(f"?r {REF.latestRevisionOf.n3()} ?g", {"g": graph_name(graph)}), default=None)
 
     def numbers(self, graph: Name, since: int, until: int) -> list[int]:
         """The numbers of a graph's revisions above `since` and up to `until`, the lowest first."""
-        found = self._numbers(f"?r {REF.changedGraph.n3()} ?g", {"g": graph_iri(self._base, graph)})
+        found = self._numbers(f"?r {REF.changedGraph.n3()} ?g", {"g": graph_name(graph)})
         return sorted(number for number in found if since < number <= until)
 
     def invalidated(self, subject: str) -> int | None:

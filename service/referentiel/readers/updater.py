@@ -29,6 +29,10 @@ from referentiel.store.embedded import CHECKPOINTS, GENERATIONS
 from referentiel.store.update import BadUpdate, BlankNodes, TooManyChanges, Update, UpdateFailed, work_out
 
 _MIB: Final = 2**20
+_START: Final = 60.0
+"""Seconds in which the process must be ready, on a machine that is busy too."""
+_ENGINE: Final = 1024
+"""MiB of address space that the engine may take to open a store: its threads reserve more than they use."""
 _LENGTH: Final = 8
 """Bytes of the length that stands before each message, big-endian."""
 _ERRORS: Final[dict[str, type[StoreError]]] = {
@@ -104,6 +108,7 @@ class _Process:
 
     def __init__(self) -> None:
         self._connection, theirs = socket.socketpair()
+        self._ready = False
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-c", f"from {__name__} import main; main({theirs.fileno()})"],
@@ -112,8 +117,15 @@ class _Process:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
     def ask(self, message: bytes, seconds: float) -> bytes:
-        """What it answers. Raises TimeoutError, and OSError or EOFError when it has ended."""
+        """What it answers, once it is ready. Raises TimeoutError, and OSError or EOFError when it has ended."""
+        if not self._ready:
+            self._ready = bool(self._receive(1, time.monotonic() + _START))
         deadline = time.monotonic() + seconds
         self._connection.settimeout(seconds)
         self._connection.sendall(len(message).to_bytes(_LENGTH) + message)
@@ -162,27 +174,28 @@ def main(descriptor: int) -> None:
 
 def _serve(connection: socket.socket) -> None:
     """Answer what is asked over the socket; whatever goes wrong otherwise than it may ends the process."""
-    _, most = resource.getrlimit(resource.RLIMIT_AS)
     try:
+        connection.sendall(b"R")
         with connection.makefile("rb") as requests:
             while length := requests.read(_LENGTH):
                 copy, update, base, changes, kept, memory = json.loads(requests.read(int.from_bytes(length)))
-                resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory * _MIB, most))
-                answer = json.dumps(_answer(Path(copy), update, base, changes, kept)).encode()
+                _allow(memory + _ENGINE)
+                answer = json.dumps(_answer(Path(copy), update, base, changes, kept, memory)).encode()
                 connection.sendall(len(answer).to_bytes(_LENGTH) + answer)
     finally:
         os._exit(1)
 
 
-def _address_space() -> int:
-    """Bytes of address space that this process has taken."""
+def _allow(memory: int) -> None:
+    """Allow this process so many MiB of address space beyond what it has taken."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    return pages * resource.getpagesize()
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory * _MIB, most))
 
 
-def _answer(copy: Path, update: dict[str, Any], base: str, most: int, kept: list[str]) -> dict[str, Any]:
+def _answer(copy: Path, update: dict[str, Any], base: str, most: int, kept: list[str], memory: int) -> dict[str, Any]:
     try:
-        changes = work_out(copy, Update(**update), base, most, kept)
+        changes = work_out(copy, Update(**update), base, most, kept, lambda: _allow(memory))
     except StoreError as error:
         kind = next(name for name, known in _ERRORS.items() if isinstance(error, known))
         return {"error": kind, "message": str(error), "french": error.french}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final
@@ -14,8 +14,9 @@ import pyoxigraph as ox
 from rdflib import Graph, URIRef
 
 from referentiel.store.changes import Changes, GraphChange, Name, Statements
-from referentiel.store.disk import confirm, is_broken, require_room, try_writing
+from referentiel.store.disk import confirm, require_room, try_writing
 from referentiel.store.engine import Bindings, StorageFull, StoreDamaged, StoreUnavailable
+from referentiel.store.opening import opened, opened_again
 from referentiel.store.oxigraph import OxigraphAnswer, ask, told
 from referentiel.store.reading import statements_of
 from referentiel.vocabulary import empty_graph
@@ -26,8 +27,6 @@ GENERATIONS: Final = "generations"
 """The part where the checkpoints stand that are read (referentiel.store.generations)."""
 CHECKPOINTS: Final = "referentiel-"
 """How the folders there begin; each is of one process."""
-_PATIENCE: Final = 1.0
-"""Seconds that questions under way have to let go of a store that is opened anew."""
 
 
 class EmbeddedStore:
@@ -42,7 +41,7 @@ class EmbeddedStore:
             if folder is not None:
                 folder.mkdir(parents=True, exist_ok=True)
                 _move_in(folder)
-            self._store: ox.Store | None = _opened(folder and folder / LIVE)
+            self._store: ox.Store | None = opened(folder and folder / LIVE)
             if folder is not None:  # it is ours alone: what an earlier process left, nobody reads
                 for left in (folder / GENERATIONS).glob(f"{CHECKPOINTS}*"):
                     shutil.rmtree(left, ignore_errors=True)
@@ -136,13 +135,14 @@ class EmbeddedStore:
                 require_room(live)
                 try_writing(live)
                 self._store = None
-                self._store = _opened_again(live)
+                self._store = opened_again(live)
                 self._stuck = False
             except OSError as error:
                 raise _full(error) from error
             finally:
                 if self._store is None:
-                    self._store = ox.Store.read_only(str(live))
+                    with suppress(OSError, RuntimeError):
+                        self._store = ox.Store.read_only(str(live))
 
     def _can_write(self) -> bool:
         try:
@@ -163,15 +163,22 @@ class EmbeddedStore:
 
     def _operations(self, change: GraphChange) -> Iterator[str]:
         """The operations of one change. A graph whose last triple goes is dropped: Oxigraph would keep its name."""
-        if change.name is not None and not change.added:
-            held = self._open.quads_for_pattern(None, None, None, ox.NamedNode(change.name))
-            if len(list(islice(held, len(change.removed) + 1))) == len(change.removed):
-                yield f"DROP SILENT GRAPH {change.name.n3()}"
-                return
+        if change.name is not None and self._empties(change):
+            yield f"DROP SILENT GRAPH {change.name.n3()}"
+            return
         for verb, statements in (("DELETE DATA", change.removed), ("INSERT DATA", change.added)):
             if statements:
                 data = "\n".join(statements)
                 yield f"{verb} {{ {data} }}" if change.name is None else f"{verb} {{ GRAPH {change.name.n3()} {{\n{data}\n}} }}"
+
+    def _empties(self, change: GraphChange) -> bool:
+        if change.name is None or change.added:
+            return False
+        held = self._open.quads_for_pattern(None, None, None, ox.NamedNode(change.name))
+        few = len(list(islice(held, len(change.removed) + 1))) == len(
+            change.removed
+        )  # a large graph is not read for a small change
+        return few and self.statements(change.name) == change.removed
 
     def load(self, data: IO[bytes], syntax: ox.RdfFormat, *, base: str, graph: URIRef | None = None) -> None:
         """Add what is read, all of it or nothing; triples in no graph go to `graph`, the unnamed one without it.
@@ -226,28 +233,6 @@ def _replacement(name: URIRef, graph: Graph) -> Iterator[str]:
 
 def _full(error: OSError) -> StorageFull:
     return StorageFull(str(error), f"le disque est plein, ou n'admet pas d'écriture ({error})")
-
-
-def _opened(live: Path | None) -> ox.Store:
-    """The engine's own store. Raises OSError, StoreDamaged."""
-    if live is not None and is_broken(live):
-        raise StoreDamaged(f"{live} : CURRENT is missing")
-    try:
-        return ox.Store(live and str(live))
-    except RuntimeError as error:
-        raise StoreDamaged(f"{live} : {error}") from error
-
-
-def _opened_again(live: Path) -> ox.Store:
-    """It lets go of its lock when the last question under way does. Raises OSError, StoreDamaged."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            return _opened(live)
-        except OSError as error:
-            if "lock" not in str(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
 
 
 def _move_in(folder: Path) -> None:

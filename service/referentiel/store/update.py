@@ -14,7 +14,7 @@ does nothing of it, its reader reads data and templates, and it answers each WHE
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,20 +51,26 @@ class Update:
     named_graphs: Sequence[str] = ()
 
 
-def work_out(copy: Path, update: Update, base: str, most: int, kept: Collection[str] = ()) -> Changes:
+def work_out(
+    copy: Path, update: Update, base: str, most: int, kept: Collection[str] = (), opened: Callable[[], object] = lambda: None
+) -> Changes:
     """The changes that an update would make to a store, given a checkpoint of it, which is written to on the way.
 
     `base`: where our resources live. `most`: statements that one operation may touch, and the update add and remove. `kept`: graphs
-    that are not meant by ALL and NAMED, since nobody may write them.
+    that are not meant by ALL and NAMED, since nobody may write them. `opened`: called once the copy is open, before the engine is
+    given anything of the update.
     Raises BadUpdate, ServiceRefused, BlankNodes, UpdateFailed, TooManyChanges, StoreUnavailable.
     """
     try:
         steps = list(operations(update.text))
-        for step in steps:
-            _require_harmless(step, update)
-            check(step, update.base)
         with told(SyntaxError, ValueError):
             store = ox.Store(str(copy)) if len(steps) > 1 else ox.Store.read_only(str(copy))
+            opened()
+            for step in steps:
+                _require_fit(step, update)
+                check(step, update.base)
+                if step.words[0] == "load":
+                    raise ServiceRefused(*_NO_LOAD)
             work = Work(store, _homes(base), most, update.base, update.default_graphs, update.named_graphs, kept)
             for number, step in enumerate(steps, start=1):
                 work.do(step, last=number == len(steps))
@@ -75,11 +81,9 @@ def work_out(copy: Path, update: Update, base: str, most: int, kept: Collection[
         raise BadUpdate(str(error), error.french) from error
 
 
-def _require_harmless(operation: Operation, update: Update) -> None:
-    """Refuse what would call out, what may be too deep to be parsed, and two datasets at once."""
+def _require_fit(operation: Operation, update: Update) -> None:
+    """Refuse what may be too deep to be parsed, and two datasets at once."""
     words = operation.words
-    if words[0] == "load":
-        raise ServiceRefused(*_NO_LOAD)
     if words[1:2] != ("data",) and len((operation.declarations + operation.text).encode()) > QUERY_LIMIT:
         raise BadUpdate(
             f"an operation other than INSERT DATA and DELETE DATA is at most {QUERY_LIMIT} bytes long",

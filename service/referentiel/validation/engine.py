@@ -15,7 +15,6 @@ from referentiel.validation.footprint import Footprint
 from referentiel.validation.places import contents, label, notation, place
 from referentiel.validation.report import Report, Result
 from referentiel.validation.rules import InvalidShapes, Rule
-from referentiel.validation.screening import Screen
 from referentiel.validation.shapes import Shapes
 from referentiel.vocabulary import RDF, REF, SH, empty_graph
 
@@ -42,7 +41,7 @@ def validate(data: Graph, shapes: Graph, background: Graph) -> Report:
     footprint = Footprint(data)
     footprint += background
     subjects = set(data.subjects())
-    return _report(_run(footprint, ready.without(frozenset())), footprint, ready.rules, subjects, subjects)
+    return _report(_own_results(_run(footprint, ready.whole), ready.rules, subjects), footprint, ready.rules, subjects)
 
 
 def judge(data: bytes, background: bytes, shapes: Shapes, focus: Collection[Node] | None = None, *, screen: bool = True) -> Report:
@@ -57,16 +56,17 @@ def judge(data: bytes, background: bytes, shapes: Shapes, focus: Collection[Node
     scratch.add(background)
     footprint = Footprint(scratch.triples())
     judged = subjects if focus is None else frozenset(focus)
-    quiet: frozenset[Screen] = frozenset()
-    if screen and not scratch.anonymous and not _LONG_NUMBER.search(data) and not _LONG_NUMBER.search(background):
-        quiet, footprint.screened = shapes.screen(scratch, judged)
-    return _report(_run(footprint, shapes.without(quiet)), footprint, shapes.rules, judged, subjects)
+    sure = screen and not scratch.anonymous and not _LONG_NUMBER.search(data) and not _LONG_NUMBER.search(background)
+    found = shapes.find(scratch, judged) if sure else None
+    if found is None:
+        graph = _own_results(_run(footprint, shapes.whole), shapes.rules, judged)
+    else:
+        with shapes.narrowed(found) as (narrowed, origins):
+            graph = _own_results(_run(footprint, narrowed), shapes.rules, judged, origins)
+    return _report(graph, footprint, shapes.rules, subjects)
 
 
-def _report(
-    found: Graph, footprint: Graph, rules: Mapping[URIRef, Rule], judged: Collection[Node], described: Collection[Node]
-) -> Report:
-    graph = _own_results(found, rules, judged)
+def _report(graph: Graph, footprint: Graph, rules: Mapping[URIRef, Rule], described: Collection[Node]) -> Report:
     results = sorted(set(_results(graph, footprint, rules)), key=lambda result: result.sort_key)
     return Report(results=tuple(results), contents=contents(footprint, described), graph=graph)
 
@@ -88,8 +88,12 @@ def _run(footprint: Footprint, shapes: Graph) -> Graph:
     return report
 
 
-def _own_results(report: Graph, rules: Mapping[URIRef, Rule], judged: Collection[Node]) -> Graph:
+def _own_results(
+    report: Graph, rules: Mapping[URIRef, Rule], judged: Collection[Node], origins: Mapping[URIRef, URIRef] | None = None
+) -> Graph:
     """The report without results about other nodes, its messages in the two languages of the rules.
+
+    `origins`: shapes that stand for another, which the report names instead.
 
     pySHACL drops the language tag of messages of SPARQL constraints, which SHACL keeps (SHACL, 3.6.2.7).
     """
@@ -97,6 +101,9 @@ def _own_results(report: Graph, rules: Mapping[URIRef, Rule], judged: Collection
     dropped = {
         result for result in report.subjects(RDF.type, SH.ValidationResult) if report.value(result, SH.focusNode) not in judged
     }
+    for shape, origin in (origins or {}).items():
+        for result in list(report.subjects(SH.sourceShape, shape)):
+            report.set((result, SH.sourceShape, origin))
     for subject, predicate, value in report:
         if subject not in dropped and value not in dropped and predicate not in {SH.resultMessage, SH.conforms}:
             own.add((subject, predicate, value))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rdflib import Graph, Literal, URIRef, Variable
+from rdflib.paths import InvPath, MulPath
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
@@ -175,7 +176,7 @@ class _Form:
     def require(cls, part: CompValue, *, known: bool = False) -> None:
         """Raises _NoScreen for a part of another form. `known`: whoever evaluates it has $this, as in FILTER EXISTS."""
         match part.name:
-            case "BGP":
+            case "BGP" if not any(_repeats(predicate) for _, predicate, _ in part.triples):
                 pass
             case "Join" | "Union":
                 cls.require(part.p1)
@@ -211,6 +212,13 @@ class _Form:
     def _require_inner(cls, expression: object) -> None:
         for pattern in _patterns(expression):
             cls.require(pattern, known=True)
+
+
+def _repeats(path: object) -> bool:
+    """Whether a path may be gone any number of times: rdflib takes "", 0 and false on it for no node at all."""
+    if isinstance(path, MulPath):
+        return path.path != RDFS.subClassOf
+    return any(_repeats(each) for each in (*getattr(path, "args", ()), *([path.arg] if isinstance(path, InvPath) else ())))
 
 
 def _mentions(part: object) -> bool:

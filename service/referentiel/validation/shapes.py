@@ -1,36 +1,28 @@
-"""A shapes graph made ready: its rules, the screens of its constraints, and what remains of it when some need not be asked."""
+"""A shapes graph made ready: its rules, and what of it is put to pySHACL when its SPARQL constraints were screened."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
-from typing import Final
+from contextlib import contextmanager
+from functools import cached_property
 
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.term import Node
 
 from referentiel.store.reading import BadData
 from referentiel.store.scratch import Scratch
 from referentiel.validation.rules import InvalidShapes, read_rules
 from referentiel.validation.screening import Screen, screens
-from referentiel.vocabulary import SH
-
-_KEPT: Final = 32
-"""How many shapes graphs without some constraints are kept: data of one kind mostly lack the same."""
+from referentiel.vocabulary import RDF, SH
 
 
 class Shapes:
-    """Our rules, ready to run. Raises InvalidShapes when they can't be read."""
+    """Our rules, ready to run; not for two threads at once. Raises InvalidShapes when they can't be read."""
 
     def __init__(self, graph: Graph) -> None:
         self.rules = read_rules(graph)
         self._graph = graph
-        self.without = lru_cache(_KEPT)(self._without)
-
-    @cached_property
-    def screens(self) -> tuple[Screen, ...]:
-        """The constraints that can be screened. To find them takes a second, which a single validation would not spare."""
-        return screens(self._graph)
 
     @classmethod
     def parse(cls, data: bytes) -> Shapes:
@@ -43,19 +35,56 @@ class Shapes:
             raise InvalidShapes(error.reason) from error
         return cls(graph)
 
-    def _without(self, constraints: frozenset[Screen]) -> Graph:
-        """A copy without some constraints: pySHACL adds triples to the shapes that it is given, always the same."""
-        left = Graph(bind_namespaces="none")
-        left += self._graph
-        for screen in constraints:
-            left.remove((screen.shape, SH.sparql, screen.constraint))
-        return left
+    @cached_property
+    def screens(self) -> tuple[Screen, ...]:
+        """The constraints that can be screened. To find them takes a second, which a single validation would not spare."""
+        return screens(self._graph)
 
-    def screen(self, data: Scratch, judged: AbstractSet[Node]) -> tuple[frozenset[Screen], dict[str, set[Node]]]:
-        """The constraints that have no row for any node that is judged; and for the others, by the text of their query, for which.
+    @cached_property
+    def whole(self) -> Graph:
+        """A copy of it all: pySHACL adds triples to the shapes that it is given."""
+        copy = Graph(bind_namespaces="none")
+        copy += self._graph
+        return copy
 
-        A constraint that can't be screened is in neither.
+    @cached_property
+    def _unscreened(self) -> Graph:
+        """A copy without the constraints that can be screened."""
+        copy = Graph(bind_namespaces="none")
+        copy += self._graph
+        for screen in self.screens:
+            copy.remove((screen.shape, SH.sparql, screen.constraint))
+        return copy
+
+    @contextmanager
+    def narrowed(self, found: Mapping[Screen, AbstractSet[Node]]) -> Iterator[tuple[Graph, dict[URIRef, URIRef]]]:
+        """The shapes, each constraint that was screened being asked only about the nodes that were found for it.
+
+        Such a constraint stands in a shape of its own, with those nodes as targets; also given are the shapes that they stand for.
         """
-        found = {each: nodes & judged for each in self.screens if (nodes := each.find(data)) is not None}
-        quiet = frozenset(each for each, nodes in found.items() if not nodes)
-        return quiet, {each.select: nodes for each, nodes in found.items() if nodes}
+        origins: dict[URIRef, URIRef] = {}
+        added = Graph(bind_namespaces="none")
+        for screen, nodes in found.items():
+            if nodes:
+                shape = URIRef(f"{screen.constraint}-narrowed")
+                origins[shape] = screen.shape
+                added.add((shape, SH.sparql, screen.constraint))
+                for predicate in (RDF.type, SH.path, SH.severity):
+                    added.addN((shape, predicate, value, added) for value in self._graph.objects(screen.shape, predicate))
+                added.addN((shape, SH.targetNode, node, added) for node in nodes)
+        graph = self._unscreened
+        graph += added
+        try:
+            yield graph, origins
+        finally:
+            graph -= added
+
+    def find(self, data: Scratch, judged: AbstractSet[Node]) -> dict[Screen, AbstractSet[Node]] | None:
+        """For each constraint that can be screened, the nodes that are judged and that it has rows for; None without an answer."""
+        found: dict[Screen, AbstractSet[Node]] = {}
+        for screen in self.screens:
+            nodes = screen.find(data)
+            if nodes is None:
+                return None
+            found[screen] = nodes & judged
+        return found

@@ -71,11 +71,24 @@ class Validators:
         data without. `screen`: see `engine.judge`.
         Raises ValidationLimit, InvalidShapes, InvalidData.
         """
+        found = self.judge(data, background=background, shapes=shapes, focus=focus, screen=screen)
+        graph = bind_prefixes(Graph(bind_namespaces="none")).parse(data=found.graph, format="nt")
+        return Report(found.results, found.contents, graph)
+
+    def judge(
+        self,
+        data: Iterable[str] | bytes,
+        *,
+        background: Iterable[str] = (),
+        shapes: bytes | None = None,
+        focus: Iterable[str] | None = None,
+        screen: bool = True,
+    ) -> Judged:
+        """As `validate`, its report unread."""
         request = Judge(_joined(data), _joined(background), shapes, None if focus is None else tuple(focus), screen)
         found = self._ask(request)
         assert isinstance(found, Judged)
-        graph = bind_prefixes(Graph(bind_namespaces="none")).parse(data=found.graph, format="nt")
-        return Report(found.results, found.contents, graph)
+        return found
 
     def run_foreign(self, data: bytes, shapes: bytes) -> ForeignReport:
         """Judge N-Triples by a sender's rules. Raises ValidationLimit, and InvalidShapes for a failure (SHACL, 3.4.1)."""

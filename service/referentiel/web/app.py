@@ -37,7 +37,7 @@ from referentiel.web.catalog import catalog_routes
 from referentiel.web.certification_list import CertificationList
 from referentiel.web.certifications import certification_routes
 from referentiel.web.checkpoints import checkpoint_routes
-from referentiel.web.documentation import SPARQL_PATHS
+from referentiel.web.documentation import SECURITY_SCHEMES, SPARQL_PATHS
 from referentiel.web.documents import OFFERS, Documents
 from referentiel.web.failures import Failures
 from referentiel.web.fairness import Fairness, FairShare
@@ -293,6 +293,7 @@ def _page_routes(app: FastAPI, pages: Pages) -> None:
                 title=app.title, version=app.version, summary=app.summary, routes=app.routes, servers=app.servers or None
             )
             schema["paths"] = {**SPARQL_PATHS, **schema["paths"]}
+            schema["components"] = schema.get("components", {}) | {"securitySchemes": SECURITY_SCHEMES}
             app.openapi_schema = schema
         return app.openapi_schema
 

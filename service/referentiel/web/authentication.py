@@ -1,8 +1,8 @@
 """Who asks to write: bearer tokens in the header Authorization (RFC 6750), and the operator's own way in.
 
 A token in the address (RFC 6750, section 2.3) or in a form (2.2) is never read: addresses are logged and passed on.
-Pages of other sites can't use a token here: CORS does not admit the header Authorization. Whoever has a token pastes it into no
-page but the operator's, and programs, which know no CORS, do the rest.
+Pages of other sites can't use a token here: CORS does not admit the header Authorization. A token that a person gives to
+somebody's page is lost to whoever made the page; programs, which write, know no CORS.
 """
 
 from __future__ import annotations

@@ -28,6 +28,10 @@ File = Annotated[
 
 _SAVED: Final[dict[int | str, dict[str, Any]]] = ACCEPTED | REFUSALS
 _GONE: Final = refusal(410, "It was withdrawn; `replaced_by` and `last_version` tell where to go on.")
+_LED: Final[dict[int | str, dict[str, Any]]] = {
+    302: {"description": "The version of the moment that Accept-Datetime names is at Location."},
+    **refusal(400, "Accept-Datetime is no date of HTTP."),
+}
 _KNOWN: Final = refusal(404, "There is no such certification.")
 
 
@@ -48,7 +52,7 @@ def _reading(app: FastAPI, register: Register, listed: CertificationList) -> Non
     @app.get(
         "/certifications/{id}",
         response_class=Response,
-        responses=RESPONSES | _KNOWN | _GONE,
+        responses=RESPONSES | _LED | _KNOWN | _GONE,
         openapi_extra={"parameters": [ACCEPT_DATETIME]},
     )
     def certification(

@@ -20,6 +20,7 @@ from referentiel.history import patch_lines
 from referentiel.store import Changes
 from referentiel.validation import places
 from referentiel.validation.rules import Bilingual
+from referentiel.vocabulary import RDF, SKOS
 from referentiel.web import lookups
 from referentiel.web.differences import Difference, ElementChange, PropertyChange, difference, marked
 from referentiel.web.graphs import answer_page, negotiated
@@ -138,7 +139,9 @@ def _named(graph: Graph, iri: URIRef, view: View) -> Value:
 
 
 def _rows(element: ElementChange, found: Difference, names: Names, view: View) -> list[_Row]:
-    return [_row(change, found, names, view) for change in element.properties]
+    whole = element.status != "changed"  # its heading says then what it is, and its code
+    told = (change for change in element.properties if not (whole and change.predicate in {RDF.type, SKOS.notation}))
+    return [_row(change, found, names, view) for change in told]
 
 
 def _row(change: PropertyChange, found: Difference, names: Names, view: View) -> _Row:

@@ -32,7 +32,7 @@ _UNTOLD: Final = frozenset(
 )
 _PARENTS: Final = frozenset(map(str, INVERSES.values()))
 _NAMING: Final = _PARENTS | frozenset(map(str, (RDF.type, SKOS.notation, SKOS.prefLabel)))
-_MARKED: Final = 400
+_MARKED: Final = 200
 """Words of the longest text whose changes are marked word by word."""
 
 

@@ -39,6 +39,8 @@ T = TypeVar("T")
 
 AT_ONCE: Final = 4
 """Writes that are read and worked out at the same time; the gate lets them in one by one."""
+BODY_SECONDS: Final = 300
+"""Seconds in which a body must have arrived."""
 WHY_LIMIT: Final = 500
 """Characters of the longest reason that a write gives."""
 
@@ -83,8 +85,13 @@ class Writes:
         return identity
 
     async def body(self, request: Request, admitted: Collection[str], told: str) -> Body:
-        """The body of the request, of one of the media types admitted; see bodies.read_body. Raises Problem (413, 415)."""
-        return await read_body(request, self._settings.writing.body, admitted, told)
+        """The body of the request, of one of the media types admitted; see bodies.read_body. Raises Problem (400, 413, 415)."""
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await read_body(request, self._settings.writing.body, admitted, told)
+        except TimeoutError as error:
+            late = Text(f"Le corps n'est pas arrivé en {BODY_SECONDS} s.", f"The body did not come within {BODY_SECONDS} s.")
+            raise Problem(problems.BAD_REQUEST, late, {"Connection": "close"}) from error
 
     async def make(
         self,
@@ -114,7 +121,7 @@ class Writes:
                 raise _taken(target, error.version) from error
             raise problem_of(error) from error
         except REFUSED as error:
-            return answer_refusal(request, error, self._language(request), self._failed)
+            return answer_refusal(request, error, self.pages, self._failed)
         return self._answer(request, done)
 
     async def work(self, request: Request, function: Callable[[], T]) -> T:
