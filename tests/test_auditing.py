@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 from rdflib import Graph, URIRef
 
-from command import run
+from command import COMMAND, run
 from referentiel.store import open_store
 from referentiel.vocabulary import DEFAULT_BASE, RDF, REF, SH
 from test_serving import ready, served
@@ -46,6 +49,24 @@ def test_a_store_that_does_not(tmp_path: Path, root: Path) -> None:
     assert (again.returncode, "--force" in again.stderr) == (1, True)
     shutil.rmtree(tmp_path / "store")
     assert "attendu le dossier d'un magasin" in run("audit", cwd=tmp_path).stderr
+
+
+def test_an_interrupt_leaves_no_process(tmp_path: Path, root: Path) -> None:
+    with_seed(tmp_path, root)
+    audit = subprocess.Popen([COMMAND, "audit", "--store", str(tmp_path / "store")], stderr=subprocess.PIPE, text=True)
+    while not (makers := children(audit.pid)):
+        assert audit.poll() is None
+        time.sleep(0.01)
+    audit.send_signal(signal.SIGINT)
+    assert audit.communicate()[1].strip() == "Interrompu."
+    assert audit.returncode == 130
+    assert not [maker for maker in makers if Path(f"/proc/{maker}").exists()]
+    assert not list((tmp_path / "store" / "generations").iterdir())
+
+
+def children(parent: int) -> list[str]:
+    """The processes that a process started."""
+    return Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
 
 
 def test_a_store_that_is_served(tmp_path: Path) -> None:

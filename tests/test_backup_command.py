@@ -119,7 +119,7 @@ def test_a_store_in_use_is_not_put_aside(store: Path, saved: Path, tmp_path: Pat
         fcntl.lockf(lock, fcntl.LOCK_EX)
         done = run("restore", "saved.tar", "--force", cwd=tmp_path)
     assert done.returncode == 1
-    assert "Arrêtez-le" in done.stderr
+    assert "arrêtez-le" in done.stderr
     assert state(store)[0] == 3
 
 

@@ -193,8 +193,13 @@ def lives(pid: int) -> bool:
 
 
 def die(life: Life, times: int) -> None:
-    """Have servers of one store killed so many times, each fifth of them young."""
+    """Have servers of one store killed so many times: while they start, while they write, and whenever."""
     for number in range(times):
-        (life.live if number % 5 else life.die_young)()
+        if number % 5 == 0:
+            life.die_young()
+        elif number % 5 in {1, 3}:
+            life.live(life.chance.randint(1, 6), "during")
+        else:
+            life.live()
     assert life.acknowledged > times
     life.check_rules()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
 from http.client import CREATED
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
@@ -20,7 +18,6 @@ import click
 from referentiel import __version__, console
 from referentiel.console import Refusal
 from referentiel.running import NotRunning, ask
-from referentiel.settings import Settings
 
 if TYPE_CHECKING:
     from referentiel.store.manifest import Facts
@@ -42,18 +39,26 @@ def backup(output: str, store: Path | None, *, force: bool) -> None:
     Y sont : les graphes, tout leur historique, les empreintes des jetons (jamais les jetons), et un manifeste avec l'empreinte
     SHA-256 de chaque fichier. La sauvegarde tient tout ce qui a été accepté avant qu'elle commence.
     """
+    from referentiel.history.safekeeping import AnotherBase, complete, facts_of
     from referentiel.store import StoreError
     from referentiel.store.backup import pack, parts_of
 
     settings = console.load_settings(store)
+    if not settings.store.is_dir():
+        raise Refusal(f"{settings.store} : attendu le dossier d'un magasin ; trouvé : rien de tel.")
     if output != "-" and Path(output).exists() and not force:
         raise Refusal(f"{output} existe déjà. Pour le remplacer : --force.")
     try:
-        with _still(settings) as folder:
-            facts = _facts(folder, settings.base)
+        with _checkpoint(settings.store) as folder:
+            complete(folder, settings.store, settings.base)
+            facts = facts_of(folder, settings.base, __version__)
             meter = _Meter("Sauvegarde", sum(path.stat().st_size for path in parts_of(folder)))
             with _whole_file(output) as file:
                 digest = pack(folder, facts, file, meter)
+    except AnotherBase as error:
+        raise Refusal(
+            f"{settings.store} : {error.french}. Donnez la base du magasin : REFERENTIEL_BASE=https://…/ referentiel backup …"
+        ) from error
     except StoreError as error:
         raise Refusal(f"le magasin {settings.store} ne peut pas être sauvé : {error.french or error}.") from error
     except OSError as error:
@@ -71,6 +76,7 @@ def restore(source: Path, store: Path | None, *, force: bool) -> None:
     Chaque empreinte est vérifiée, puis le magasin est ouvert et son historique contrôlé, avant qu'il prenne sa place. Avec --force,
     l'ancien magasin est gardé à côté, et ses jetons restent en vigueur : un jeton révoqué depuis la sauvegarde le reste.
     """
+    from referentiel.history.safekeeping import locked, take_place, unpacked
     from referentiel.store import StoreError
     from referentiel.store.manifest import DamagedBackup
 
@@ -80,17 +86,17 @@ def restore(source: Path, store: Path | None, *, force: bool) -> None:
         raise Refusal(f"{target} existe déjà. Choisissez un autre dossier, ou --force, qui met de côté ce qui s'y trouve.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _locked(target), tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
+        with locked(target), tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as beside:
             folder = Path(beside) / "store"
             folder.mkdir()
-            facts, digest = _unpacked(source, folder)
-            kept = _take_place(folder, target)
+            facts, digest = unpacked(source, folder, _Meter("Rétablissement", source.stat().st_size))
+            kept = take_place(folder, target)
     except DamagedBackup as error:
         raise Refusal(
             f"{source} est abîmée, fichier {error.name} : {error.french}. {_INTACT} Prenez une autre sauvegarde."
         ) from error
     except StoreError as error:
-        raise Refusal(f"le magasin de {source} n'est pas entier : {error.french or error}. {_INTACT}") from error
+        raise Refusal(f"{source} n'a pas pu être rétablie dans {target} : {error.french or error}. {_INTACT}") from error
     except OSError as error:
         raise Refusal(f"{source} n'a pas pu être rétablie dans {target} ({_fault(error)}). {_INTACT}") from error
     click.echo(f"Rétabli dans {target} : {_told(facts)}.\nSHA-256 : {digest}")
@@ -98,22 +104,6 @@ def restore(source: Path, store: Path | None, *, force: bool) -> None:
         click.echo(f"L'ancien magasin est gardé dans {kept} ; ses jetons restent en vigueur.")
     if facts.base != settings.base:
         click.echo(f"Ce magasin a pour base {facts.base} : servez-le avec REFERENTIEL_BASE={facts.base}.", err=True)
-
-
-@contextmanager
-def _still(settings: Settings) -> Iterator[Path]:
-    """A folder with the parts of the store, which nothing changes: hard links, made as quickly for a large store as for a small."""
-    from referentiel.store.backup import TOKENS
-    from referentiel.store.embedded import LIVE
-
-    if not (settings.store / LIVE).is_dir():
-        raise Refusal(f"{settings.store} : attendu le dossier d'un magasin ; trouvé : rien de tel.")
-    with _checkpoint(settings.store) as folder:
-        _link_history(settings, folder)
-        tokens = settings.store / TOKENS
-        if tokens.is_file():
-            shutil.copyfile(tokens, folder / TOKENS)
-        yield folder
 
 
 @contextmanager
@@ -136,99 +126,6 @@ def _checkpoint(store: Path) -> Iterator[Path]:
             folder = store / GENERATIONS / answer.document["folder"]
         cleaning.callback(shutil.rmtree, folder, ignore_errors=True)
         yield folder
-
-
-def _link_history(settings: Settings, folder: Path) -> None:
-    """Put in the patches of the revisions that a checkpoint knows; later ones came after it. Raises Refusal."""
-    from referentiel.store.backup import HISTORY
-
-    head = _opened(folder, settings.base)[0]
-    patches = settings.store / HISTORY
-    if head == 0 and (patches / "2.patch.gz").exists():
-        raise Refusal(
-            f"{settings.store} : l'historique n'est pas celui de la base {settings.base}."
-            " Donnez la base du magasin : REFERENTIEL_BASE=https://…/ referentiel backup …"
-        )
-    if head:
-        (folder / HISTORY).mkdir()
-    for number in range(1, head + 1):
-        with suppress(FileNotFoundError):  # the history will miss it
-            os.link(patches / f"{number}.patch.gz", folder / HISTORY / f"{number}.patch.gz")
-
-
-def _facts(folder: Path, base: str) -> Facts:
-    """What a store's folder holds, once its history was checked. Raises StoreUnavailable."""
-    from referentiel.store.manifest import Facts
-
-    head, triples, graphs = _opened(folder, base, check=True)
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    return Facts(software=__version__, at=at, base=base, head=head, triples=triples, graphs=graphs)
-
-
-def _opened(folder: Path, base: str, *, check: bool = False) -> tuple[int, int, int]:
-    """The last revision, triples and graphs of a store that nobody else has open. Raises StoreUnavailable."""
-    from referentiel.history import History
-    from referentiel.store.embedded import EmbeddedStore
-
-    engine = EmbeddedStore(folder)
-    try:
-        history = History(engine, base)
-        if check:
-            history.check()
-        return history.head, len(engine), len(engine.graph_names())
-    finally:
-        engine.close()
-
-
-def _unpacked(source: Path, folder: Path) -> tuple[Facts, str]:
-    """Fill a folder from a backup, and see that it is what was packed. Raises DamagedBackup, StoreUnavailable, OSError."""
-    from referentiel.store.backup import unpack
-    from referentiel.store.manifest import MANIFEST, DamagedBackup
-
-    with source.open("rb") as file:
-        manifest, digest = unpack(file, folder, _Meter("Rétablissement", source.stat().st_size))
-    facts = manifest.facts
-    if _opened(folder, facts.base, check=True) != (facts.head, facts.triples, facts.graphs):
-        raise DamagedBackup(MANIFEST, "the store is not the one described", "le magasin n'est pas celui qu'il décrit")
-    os.sync()  # what takes the place of a store must be on the disk before
-    return facts, digest
-
-
-def _take_place(folder: Path, target: Path) -> Path | None:
-    """Put a store where another may be; where that one is kept, None where there was none. Raises OSError."""
-    from referentiel.store.backup import TOKENS
-
-    kept = None
-    if target.exists() and any(target.iterdir()):
-        if (target / TOKENS).is_file():
-            shutil.copyfile(target / TOKENS, folder / TOKENS)
-        kept = target.with_name(f"{target.name}.{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-        target.rename(kept)
-    try:
-        folder.rename(target)
-    except OSError:
-        if kept:
-            kept.rename(target)
-        raise
-    os.sync()
-    return kept
-
-
-@contextmanager
-def _locked(target: Path) -> Iterator[None]:
-    """Keep everybody from opening a store that is about to be put aside; it may be damaged. Raises Refusal."""
-    from referentiel.store.embedded import LIVE
-
-    lock = target / LIVE / "LOCK"
-    if not lock.is_file():
-        yield
-        return
-    with lock.open("ab") as file:
-        try:
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise Refusal(f"un serveur se sert de {target}. Arrêtez-le, ou choisissez un autre dossier.") from error
-        yield
 
 
 @contextmanager

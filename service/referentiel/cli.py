@@ -179,6 +179,7 @@ def validate(source: str, form: str, lang: Literal["fr", "en"], store: Path | No
 def serve(host: str, port: int, store: Path | None) -> None:
     """Sert le graphe : SPARQL, JSON-LD et pages, sur http://127.0.0.1:8000."""
     from referentiel.serving import AddressInUse, LogUnavailable, run
+    from referentiel.settings import BadSetting
     from referentiel.store import StoreUnavailable
 
     settings = console.load_settings(store)
@@ -191,6 +192,8 @@ def serve(host: str, port: int, store: Path | None) -> None:
             raise Refusal(
                 f"impossible d'écouter sur {error}. Choisissez un autre port : --port 8001 (make serve PORT=8001)."
             ) from error
+        except BadSetting as error:
+            raise Refusal(str(error)) from error
         except StoreUnavailable as error:
             raise Refusal(f"le magasin {settings.store} ne peut pas servir : {error.french or error}.") from error
 

@@ -48,6 +48,7 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
         listener.close()
         raise LogUnavailable(f"« {settings.access_log} » ({error.strerror or error})") from error
     app.gate.history.check_end()
+    app.processes.prepare()  # while the store is filled
     install(app.gate)
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import sys
 import tempfile
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -49,7 +51,7 @@ NOTHING_FOUND = Report((), Contents(0, 0, 0, 0, 0, 0, 0), Graph())
 
 
 class Doomed(EmbeddedStore):
-    """A store whose process ends as its n-th write is made: just before, or just after. 0: never by itself."""
+    """A store whose process ends at its n-th write: before, after, or during it, more or less. 0: never by itself."""
 
     def __init__(self, folder: Path, last: int, when: str) -> None:
         super().__init__(folder)
@@ -58,10 +60,17 @@ class Doomed(EmbeddedStore):
     def apply(self, changes: Changes) -> None:
         self._left -= 1
         if self._left == 0 and self._when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
+            end()
+        if self._left == 0 and self._when == "during":
+            threading.Timer(random.uniform(0, 0.01), end).start()
         super().apply(changes)
-        if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+        if self._left == 0 and self._when == "after":
+            end()
+
+
+def end() -> None:
+    """Be killed."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def validate(data: Iterable[str], *, background: Iterable[str] = (), shapes: bytes | None = None) -> Report:

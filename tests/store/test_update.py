@@ -130,6 +130,7 @@ FORMS: Mapping[str, Found] = {
         URIRef("http://x.example/newer"): ({LOOSE}, set()),
     },
     "COPY x:other TO x:other": {},
+    "MOVE x:other TO x:other ; CLEAR GRAPH x:other": {OTHER: (set(), {LOOSE})},
     "MOVE SILENT x:absent TO x:other": {},
     "CLEAR SILENT GRAPH x:absent": {},
     "CREATE SILENT GRAPH x:other": {},

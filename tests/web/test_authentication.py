@@ -333,6 +333,7 @@ def ways_in(engine: Engine) -> list[tuple[str, str]]:
         "/certifications/{id}/restore": "/certifications/TP1/restore?version=1",
         "/certifications": "/certifications?id=TP1",
         "/graphs": f"/graphs?graph={BASE}certification/TP1",
+        "/id/{rest:path}": "/id/certification/TP1",
     }
     return [(method, whole.get(path, path).replace("{id}", "TP1")) for method, path in found if path not in OPEN]
 

@@ -17,6 +17,7 @@ from rdflib import RDF, Graph, Literal, URIRef
 
 from referentiel.access import FILE, Tokens
 from referentiel.exports import table
+from referentiel.graph import from_graph
 from referentiel.model import Certification
 from referentiel.settings import Settings, Writing
 from referentiel.store import Engine
@@ -69,6 +70,11 @@ def name_of(code: str) -> URIRef:
     return URIRef(f"{BASE}certification/{code}")
 
 
+def read(code: str) -> Certification:
+    """The records of a small certification."""
+    return from_graph(Graph().parse(data=small(code), format="turtle"), name_of(code))
+
+
 def label_of(store: Engine, code: str) -> str | None:
     return str(store.graph(name_of(code)).value(name_of(code), SKOS.prefLabel))
 
@@ -117,8 +123,8 @@ def test_what_is_read_in_a_format_can_be_written_back_in_it(
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
-def test_a_table_is_a_certification(client: httpx.Client, store: Engine, code: str, seed: Certification, suffix: str) -> None:
-    record = replace(seed, code=code, number=f"RNCP7{code[1:]}", label="Par tableau")
+def test_a_table_is_a_certification(client: httpx.Client, store: Engine, code: str, suffix: str) -> None:
+    record = replace(read(code), label="Par tableau")
     data = table.to_csv(record) if suffix == "csv" else table.to_xlsx(record)
     media_type = "text/csv" if suffix == "csv" else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     headers = {"Content-Type": media_type, "Content-Disposition": f"attachment; filename*=UTF-8''mod%C3%A8le.{suffix}"}
@@ -352,7 +358,7 @@ def test_a_request_that_is_sent_again_is_not_done_again(client: httpx.Client, st
     assert unfit.status_code == 400
 
 
-def test_post_finds_the_identifier_in_what_is_sent(client: httpx.Client, store: Engine, code: str, seed: Certification) -> None:
+def test_post_finds_the_identifier_in_what_is_sent(client: httpx.Client, store: Engine, code: str) -> None:
     made = client.post("/certifications", content=small(code), headers=TURTLE)
     assert made.status_code == 201, made.text
     assert made.headers["location"].endswith(f"/certifications/{code}")
@@ -360,8 +366,7 @@ def test_post_finds_the_identifier_in_what_is_sent(client: httpx.Client, store: 
     assert taken.status_code == 409
     assert taken.json()["address"].endswith(f"/certifications/{code}")
 
-    record = replace(seed, code=f"{code}t", number=f"RNCP6{code[1:]}", label="Tableau")
-    by_table = client.post("/certifications", content=table.to_csv(record), headers={"Content-Type": "text/csv"})
+    by_table = client.post("/certifications", content=table.to_csv(read(f"{code}t")), headers={"Content-Type": "text/csv"})
     assert by_table.status_code == 201, by_table.text
     assert store.statements(name_of(f"{code}t"))
 
@@ -508,6 +513,8 @@ def test_reading_is_conditional_negotiated_and_headed(client: httpx.Client, stea
     assert len(tags) == 4
     answer = client.get(path, headers={"Accept": "text/turtle"})
     assert "application/merge-patch+json" in answer.headers["accept-patch"]
+    assert all(relation in answer.headers["link"] for relation in ('rel="alternate"', 'timegate"', 'rel="timemap"'))
+    assert len(answer.headers.get_list("link")) == 1
     assert client.get(path, headers={"Accept": "text/turtle", "If-None-Match": answer.headers["etag"]}).status_code == 304
     assert client.get(path, headers={"Accept": "text/html", "If-None-Match": answer.headers["etag"]}).status_code == 200
     head = client.head(path, headers={"Accept": "text/turtle"})

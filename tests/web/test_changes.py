@@ -19,12 +19,12 @@ from rdflib import Graph, Literal, URIRef
 from endpoint import until
 from history.writer import Writer, put
 from referentiel.settings import Settings
-from referentiel.store import Changes, Engine, Name, Statements, open_store
+from referentiel.store import Changes, Engine, GraphChange, Name, Statements, open_store
 from referentiel.store.deposit import provenance_name
 from referentiel.store.reading import read
 from referentiel.vocabulary import ATOM, FEED_HISTORY, LDES, OWL, PROV, RDF, RDFS, REF, SKOS, TREE
 from referentiel.web import create_app
-from referentiel.web.changes import PAGE_SIZE
+from referentiel.web.changes import GRAPHS_TOLD, PAGE_SIZE
 from referentiel.web.version_list import PAGE_SIZE as VERSIONS_LISTED
 
 Follow: TypeAlias = Callable[[httpx.Client, str], tuple[list[tuple[str, str]], str]]
@@ -61,6 +61,9 @@ def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
         random_write(writer, random)
     for number in range(VERSIONS_LISTED - len(writer.history.numbers(LONG)) + 2):
         writer.write(put(LONG, f'<{LONG}> <{SKOS.note}> "more {number}" .'))
+    for text in "abc":  # of many graphs each: two of them do not fit on one page
+        names = [URIRef(f"https://autre.example/{number}") for number in range(GRAPHS_TOLD // 2 + 1)]
+        writer.write(Changes.of([GraphChange(one, frozenset([f'<x:> <{SKOS.note}> "{text}" .'])) for one in names]))
     yield writer
     engine.close()
 
@@ -149,6 +152,16 @@ def test_pages_follow_each_other_without_gap(writer: Writer, reader: httpx.Clien
     head = writer.history.head
     assert numbers(reader, f"/changes?since={head - 1}") == [head]
     assert numbers(reader, f"/changes?since={head}") == numbers(reader, "/changes?since=9007199254740992") == []
+
+
+def test_a_page_is_full_where_many_graphs_changed(writer: Writer, reader: httpx.Client) -> None:
+    first, second, _ = (revision.number for revision in writer.history.revisions() if len(revision.graphs) > GRAPHS_TOLD // 2)
+    assert numbers(reader, f"/changes?since={first - 2}") == [first - 1, first]
+    assert numbers(reader, f"/changes?since={first - 1}") == [first]
+    full = reader.get(f"/changes?since={first}", headers={"Accept": "application/json"})
+    assert [revision["number"] for revision in full.json()["revisions"]] == [second]
+    assert full.json()["next"].endswith(f"since={second}")
+    assert "immutable" in full.headers["cache-control"]
 
 
 def test_a_revision_is_told_whole(writer: Writer, reader: httpx.Client) -> None:

@@ -25,7 +25,7 @@ from web.writing import Serve, broken, small
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance]
 READING = {"GET", "HEAD"}
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
-OFTEN = [pytest.param(3, id="few"), pytest.param(60, id="many", marks=pytest.mark.thorough)]
+OFTEN = [pytest.param(3, id="few"), pytest.param(25, id="many", marks=pytest.mark.thorough)]
 """Requests for each operation; they are the same in every run."""
 PATIENCE = 30.0
 """Seconds after which an answer is taken for a hang: far beyond every limit of the service that is asked."""

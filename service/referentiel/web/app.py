@@ -81,6 +81,7 @@ class Service(FastAPI):
     answers: Answers
     metrics: Metrics
     gate: Gate
+    processes: Processes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -139,7 +140,7 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     metrics_routes(app, metrics)
     failures.register(app)
     _surround(app, endpoint, failures, metrics, settings)
-    app.answers, app.metrics, app.gate = readers.answers, metrics, gate
+    app.answers, app.metrics, app.gate, app.processes = readers.answers, metrics, gate, processes
     return app
 
 
@@ -162,7 +163,7 @@ def _surround(app: Service, endpoint: SparqlEndpoint, failures: Failures, metric
     log = AccessLog(settings.access_log) if settings.access_log else None
     paths = [route.path for route in app.router.routes if isinstance(route, Route | Mount)]
     layers: list[tuple[Any, dict[str, Any]]] = [
-        (EveryRoute, {"crashed": failures.crashed, "cut": failures.cut}),
+        (EveryRoute, {"crashed": failures.crashed, "cut": failures.cut, "secure": (settings.public_url or "").startswith("https:")}),
         (Observed, {"metrics": metrics, "kinds": kinds(paths), "log": log}),
     ]
     if settings.limits.rate:
@@ -175,7 +176,6 @@ def _surround(app: Service, endpoint: SparqlEndpoint, failures: Failures, metric
 
 @asynccontextmanager
 async def _lifespan(readers: Readers, processes: Processes, _app: FastAPI) -> AsyncIterator[None]:
-    processes.prepare()
     await readers.start()
     try:
         yield

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from referentiel.web.bodies import RDF
 from referentiel.web.certification_list import PAGE_SIZE, CertificationList
+from referentiel.web.conditions import WHY_LIMIT
 from referentiel.web.documentation import ACCEPT_DATETIME, ACCEPTED, REFUSALS, writing
 from referentiel.web.graphs import RESPONSES, refusal
 from referentiel.web.register import LONGEST_ID, PATCHES, WHOLE, Register
-from referentiel.web.writes import WHY_LIMIT
 
 Id = Annotated[
     str, Path(alias="id", description=f"The identifier: letters, digits, and “.”, “_” or “-” between them, {LONGEST_ID} at most.")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -33,7 +34,9 @@ from referentiel.web.revisions import told
 from referentiel.web.versions import FOR_EVER
 
 PAGE_SIZE: Final = 100
-"""How many revisions stand on a full page."""
+"""How many revisions stand on a full page; fewer where they changed very many graphs."""
+GRAPHS_TOLD: Final = 1000
+"""How many changed graphs a page for programs tells, unless its first revision alone changed more."""
 JSON: Final = Offer("json", "application/json")
 ATOM: Final = Offer("atom", atom.MEDIA_TYPE, aliases=("application/xml",))
 OFFERS: Final = (JSON, ATOM, *GRAPHS)
@@ -44,20 +47,23 @@ _SHOWN: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Some revisions in a row: those after `since`."""
+    """Some revisions in a row: those after `since`. `full`: no other will join them, so that the page never changes."""
 
     since: int
     revisions: tuple[Revision, ...]
+    full: bool
+
+    @classmethod
+    def of(cls, since: int, found: tuple[Revision, ...], graphs: int | None = None) -> _Page:
+        """As many of some revisions as fit, but one at least: `graphs` bounds how many graphs they changed in all."""
+        sums = accumulate(len(revision.graphs) for revision in found)
+        fitting = sum(graphs is None or total <= graphs for total in sums) or len(found[:1])
+        return cls(since, found[:fitting], full=fitting == PAGE_SIZE or fitting < len(found))
 
     @property
     def until(self) -> int:
         """The number of the last one."""
         return self.since + len(self.revisions)
-
-    @property
-    def full(self) -> bool:
-        """Whether it will never change."""
-        return len(self.revisions) == PAGE_SIZE
 
 
 class ChangeFeed:
@@ -79,7 +85,9 @@ class ChangeFeed:
         start = since if since is not None else 0
         if since is None and chosen in (ATOM, HTML):
             start = max(self._history.head - PAGE_SIZE, 0)
-        page = _Page(start, self._history.revisions(since=start, limit=PAGE_SIZE))
+        # Feed readers go from archive to archive by hundreds; what they and people are shown of a revision is little anyway.
+        graphs = None if chosen in (ATOM, HTML) else GRAPHS_TOLD
+        page = _Page.of(start, self._history.revisions(since=start, limit=PAGE_SIZE), graphs)
         headers = {"Vary": "Accept", "Link": ", ".join(self._links(page, named))}
         if since is not None and page.full:
             headers["Cache-Control"] = FOR_EVER

@@ -8,7 +8,7 @@ from typing import Any, Final
 from referentiel.store import QUERY_LIMIT
 from referentiel.vocabulary import TEXT_INDEX
 from referentiel.web.formats import GRAPHS, TABLES
-from referentiel.web.questions import FORM, FORMAT_TOKENS, QUERY
+from referentiel.web.questions import FORM, FORMAT_TOKENS, QUERY, UPDATE
 
 _STRINGS: Final[dict[str, Any]] = {"type": "array", "items": {"type": "string", "format": "uri"}}
 _EXAMPLE: Final = "SELECT (COUNT(*) AS ?triples) WHERE { ?s ?p ?o }"
@@ -89,68 +89,12 @@ _RESPONSES: Final[dict[str, Any]] = _by_status(
             "content": {candidate.media_type: {} for candidate in (*TABLES, *GRAPHS)} | {"text/html": {}},
         },
         "400": _refusal("The query is missing, repeated, not UTF-8, or can't be parsed."),
-        "403": _refusal("An update: the service is read-only. Or a SERVICE that this endpoint does not call."),
+        "403": _refusal("A SERVICE that this endpoint does not call."),
         "415": _refusal("The body is neither a form nor a query, or not UTF-8."),
         "502": _refusal("A SERVICE that the query calls did not answer as expected."),
         **LIMITS,
     }
 )
-
-SPARQL: Final[dict[str, Any]] = {
-    "get": {
-        "summary": "Ask a SPARQL query",
-        "description": (
-            "SPARQL 1.1 Protocol, query via GET. Parameters not listed here are passed over. "
-            'Full-text search: `?s text:query "words"`, or `(?s ?score ?text) text:query ("words" 20)` for the 20 best with their '
-            f"scores (the property function of Apache Jena, prefix text: <{TEXT_INDEX}>)."
-        ),
-        "operationId": "sparql_get",
-        "parameters": _PARAMETERS,
-        "responses": _RESPONSES,
-    },
-    "post": {
-        "summary": "Ask a SPARQL query in the body",
-        "description": "SPARQL 1.1 Protocol, query via POST: of a form, or of the query itself.",
-        "operationId": "sparql_post",
-        "parameters": _PARAMETERS[1:],
-        "requestBody": {
-            "required": True,
-            "content": {
-                FORM: {"schema": {"type": "object", "properties": _FORM_FIELDS, "required": ["query"]}},
-                QUERY: {"schema": {"type": "string"}, "example": _EXAMPLE},
-            },
-        },
-        "responses": _RESPONSES,
-    },
-}
-"""The path item of `/sparql` (OpenAPI 3.1)."""
-
-
-def _suffixed(operation: Mapping[str, Any]) -> dict[str, Any]:
-    """The operation at an address that names the format."""
-    parameters = [parameter for parameter in operation["parameters"] if parameter["name"] != "format"]
-    return {
-        **operation,
-        "operationId": f"{operation['operationId']}_in",
-        "summary": f"{operation['summary']}, answered in one format",
-        "parameters": [_SUFFIX, *parameters],
-        "responses": {**operation["responses"], "404": _refusal("The suffix names no format.")},
-    }
-
-
-_SUFFIX: Final[dict[str, Any]] = {
-    "name": "suffix",
-    "in": "path",
-    "required": True,
-    "description": "The format of the answer, whatever Accept says; 406 where it does not fit the form of the query.",
-    "schema": {"type": "string", "enum": list(FORMAT_TOKENS)},
-}
-
-SPARQL_PATHS: Final[dict[str, Any]] = {
-    "/sparql": SPARQL,
-    "/sparql.{suffix}": {method: _suffixed(operation) for method, operation in SPARQL.items()},
-}
-"""The paths of the endpoint."""
 
 _JSON: Final[dict[str, Any]] = {"application/json": {}}
 
@@ -212,3 +156,121 @@ def writing(media_types: Iterable[str] = ()) -> dict[str, Any]:
     content: dict[str, Any] = {media_type: {} for media_type in media_types}
     described: dict[str, Any] = {"parameters": CONDITIONS, "security": [{BEARER: []}]}
     return described | ({"requestBody": {"required": True, "content": content}} if content else {})
+
+
+SPARQL: Final[dict[str, Any]] = {
+    "get": {
+        "summary": "Ask a SPARQL query",
+        "description": (
+            "SPARQL 1.1 Protocol, query via GET. Parameters not listed here are passed over. "
+            'Full-text search: `?s text:query "words"`, or `(?s ?score ?text) text:query ("words" 20)` for the 20 best with their '
+            f"scores (the property function of Apache Jena, prefix text: <{TEXT_INDEX}>)."
+        ),
+        "operationId": "sparql_get",
+        "parameters": _PARAMETERS,
+        "responses": _RESPONSES,
+    },
+    "post": {
+        "summary": "Ask a SPARQL query in the body",
+        "description": "SPARQL 1.1 Protocol, query via POST: of a form, or of the query itself.",
+        "operationId": "sparql_post",
+        "parameters": _PARAMETERS[1:],
+        "requestBody": {
+            "required": True,
+            "content": {
+                FORM: {"schema": {"type": "object", "properties": _FORM_FIELDS, "required": ["query"]}},
+                QUERY: {"schema": {"type": "string"}, "example": _EXAMPLE},
+            },
+        },
+        "responses": _RESPONSES,
+    },
+}
+"""The operations that ask (OpenAPI 3.1, Path Item Object)."""
+
+_UPDATE_PARAMETERS: Final[list[dict[str, Any]]] = [
+    {
+        "name": "using-graph-uri",
+        "in": "query",
+        "description": "A graph of the default graph that WHERE is asked of, as USING names it; repeatable.",
+        "schema": _STRINGS,
+    },
+    {
+        "name": "using-named-graph-uri",
+        "in": "query",
+        "description": "A graph that GRAPH may name in WHERE, as USING NAMED names it; repeatable.",
+        "schema": _STRINGS,
+    },
+]
+_UPDATE_FIELDS: Final = {"update": {"type": "string"}, **{each["name"]: each["schema"] for each in _UPDATE_PARAMETERS}}
+_UPDATE_EXAMPLE: Final = "INSERT DATA { GRAPH <https://example.org/g> { <https://example.org/s> <https://example.org/p> 1 } }"
+
+_POST: Final[dict[str, Any]] = {
+    **SPARQL["post"],
+    "summary": "Ask a SPARQL query in the body, or send an update",
+    "description": (
+        "SPARQL 1.1 Protocol, query and update via POST: of a form, or of the text itself. An update needs a token, and goes through "
+        "the gate: what would break a rule is refused as a whole. WHERE without WITH or USING is asked of the union of all graphs; "
+        "a triple in no GRAPH belongs to the graph of the certification that its subject is or lies below, any other to the unnamed "
+        "graph. ALL and NAMED leave out the graphs that the service keeps itself. LOAD, SERVICE and blank nodes are refused. Only an "
+        f"update that is the body itself may be longer than {QUERY_LIMIT // 1024} KiB."
+    ),
+    "parameters": [*SPARQL["post"]["parameters"], *_UPDATE_PARAMETERS, *CONDITIONS],
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "properties": _FORM_FIELDS | _UPDATE_FIELDS,
+                    "oneOf": [{"required": ["query"]}, {"required": ["update"]}],
+                }
+            },
+            QUERY: {"schema": {"type": "string"}, "example": _EXAMPLE},
+            UPDATE: {"schema": {"type": "string"}, "example": _UPDATE_EXAMPLE},
+        },
+    },
+    "responses": _by_status(
+        {
+            **{str(status): told for status, told in REFUSALS.items()},
+            **_RESPONSES,
+            "200": {
+                **_RESPONSES["200"],
+                "description": f"{_RESPONSES['200']['description']} Of an update: what it changed.",
+                "content": {**_RESPONSES["200"]["content"], **_JSON},
+            },
+            "204": ACCEPTED[204],
+            "403": _refusal(
+                "The token does not allow that update, it writes what the service keeps, or LOAD or SERVICE is refused."
+            ),
+            "409": _refusal("An operation that is not SILENT needs a graph that is not there, or makes one that is."),
+        }
+    ),
+    "security": [{}, {BEARER: []}],
+}
+
+
+def _suffixed(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """The operation at an address that names the format."""
+    parameters = [parameter for parameter in operation["parameters"] if parameter["name"] != "format"]
+    return {
+        **operation,
+        "operationId": f"{operation['operationId']}_in",
+        "summary": f"{operation['summary']}, answered in one format",
+        "parameters": [_SUFFIX, *parameters],
+        "responses": {**operation["responses"], "404": _refusal("The suffix names no format.")},
+    }
+
+
+_SUFFIX: Final[dict[str, Any]] = {
+    "name": "suffix",
+    "in": "path",
+    "required": True,
+    "description": "The format of the answer, whatever Accept says; 406 where it does not fit the form of the query.",
+    "schema": {"type": "string", "enum": list(FORMAT_TOKENS)},
+}
+
+SPARQL_PATHS: Final[dict[str, Any]] = {
+    "/sparql": {**SPARQL, "post": _POST},
+    "/sparql.{suffix}": {method: _suffixed(operation) for method, operation in SPARQL.items()},
+}
+"""The paths of the endpoint."""

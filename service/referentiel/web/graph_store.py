@@ -149,7 +149,8 @@ class GraphStore:
             "graphs.html",
             union=self._downloads([("default", "")], GRAPHS),
             graphs=[
-                (name, view.of(name) or name, counts.get(name), self._downloads([("graph", name)], GRAPHS[:1])) for name in listed
+                (name, view.of(name) or _followed(name), counts.get(name), self._downloads([("graph", name)], GRAPHS[:1]))
+                for name in listed
             ],
             place=place,
             others=place.hrefs(view.href("/graphs")),
@@ -159,6 +160,11 @@ class GraphStore:
         """Links to a graph in formats."""
         path = self._pages.addresses.path("/graphs")
         return {f"{path}?{urlencode([*named, ('format', offer.suffix)])}": offer for offer in offers}
+
+
+def _followed(name: str) -> str | None:
+    """The name of a graph as a link, where following it can do no harm."""
+    return str(name) if str(name).startswith(("http://", "https://")) else None
 
 
 @dataclass(frozen=True, slots=True)

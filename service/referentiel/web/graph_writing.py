@@ -20,13 +20,14 @@ from referentiel.store import Statements
 from referentiel.store.loading import is_iri
 from referentiel.web import problems
 from referentiel.web.bodies import MULTIPART, RDF, UPDATE, Body, parts
+from referentiel.web.conditions import WHY_LIMIT
 from referentiel.web.documentation import ACCEPTED, REFUSALS, writing
 from referentiel.web.graph_store import Named, named_graph
 from referentiel.web.graphs import refusal
 from referentiel.web.patching import WorkOut, updating
 from referentiel.web.problems import Problem
 from referentiel.web.texts import Text
-from referentiel.web.writes import WHY_LIMIT, Target, Writes
+from referentiel.web.writes import Target, Writes
 
 Name = Annotated[str | None, Query(description="The name of a graph: an absolute IRI.")]
 Default = Annotated[str | None, Query(description="No value: the default graph. It can be added to, not replaced or removed.")]

@@ -57,6 +57,8 @@ class Register:
 
     def _present(self, request: Request, code: str) -> Response:
         name = self._space.certification(code) if is_code(code) else None
+        # The version first: should a write come in between, the tag is too old for what it is put on, and a change made of it is
+        # refused. The other way round it would be lost.
         version = self._writes.gate.version(name) if name else None
         if name is None or version is None:
             gone = self._versions.gone(str(name)) if name else None
@@ -66,8 +68,7 @@ class Register:
         answer.headers["ETag"] = tag
         answer.headers["Accept-Patch"] = ", ".join(PATCHES)
         answer.headers["Accept-Post"] = ", ".join(RDF)
-        for value in self._versions.links(code):
-            answer.headers.append("Link", value)
+        answer.headers["Link"] = ", ".join([answer.headers["Link"], *self._versions.links(code)])
         if not holds(request.headers.get("if-none-match"), tag):
             return answer
         kept = {key: value for key, value in answer.headers.items() if key not in {"content-length", "content-type"}}

@@ -15,12 +15,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from referentiel.intake import Intake, Rdf, ReadingLimit, Table, Verbatim
-from referentiel.sources import UnreadableSource
+from referentiel.intake import Intake, Rdf, Table, Verbatim
 from referentiel.store import Statements
-from referentiel.store.reading import BadData
 from referentiel.store.writing import written
-from referentiel.validation import InvalidData, InvalidShapes, Language, ValidationLimit, Validators
+from referentiel.validation import Language, Validators
 from referentiel.web import problems
 from referentiel.web.bodies import MULTIPART, Body, contexts
 from referentiel.web.findings import Findings, foreign, own
@@ -29,10 +27,10 @@ from referentiel.web.graphs import refusal
 from referentiel.web.negotiation import HTML, Offer, choose
 from referentiel.web.pages import Pages
 from referentiel.web.problems import Problem
-from referentiel.web.refusals import problem_of
+from referentiel.web.refusals import REFUSED, problem_of
 from referentiel.web.texts import Text
 from referentiel.web.uploads import ADMITTED, Sent, received
-from referentiel.web.validation_texts import WORDS
+from referentiel.web.validation_texts import words
 
 _JSON: Final = Offer("json", "application/json", aliases=("application/problem+json",))
 _OFFERS: Final = (_JSON, *GRAPHS, HTML)
@@ -40,7 +38,6 @@ _WAITING: Final = 4
 """How many may be sent or wait for each that is validated."""
 _LATER: Final = {"Retry-After": "5"}
 _UNFILED: Final = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language"}
-_REFUSED: Final = (BadData, UnreadableSource, ReadingLimit, ValidationLimit, InvalidShapes, InvalidData)
 
 _PARTS: Final[dict[str, Any]] = {
     "data": {"type": "string", "format": "binary", "description": "The file: RDF in any syntax, or a table."},
@@ -150,8 +147,8 @@ class Sandbox:
                 return own(self._validators.validate(data, shapes=self._rules()), language)
             data, shapes = self._as_written(sent.data, sent.fields), self._as_written(sent.shapes, {})
             return foreign(self._validators.run_foreign(_ntriples(data), _ntriples(shapes)))
-        except _REFUSED as error:
-            raise self._problem(error, language) from error
+        except REFUSED as error:
+            raise problem_of(error, language) from error
 
     def _statements(self, body: Body, fields: dict[str, str]) -> Statements:
         """What a body says, all its graphs together, as the store would hold it."""
@@ -170,35 +167,6 @@ class Sandbox:
         known = contexts(self._pages.addresses.context)
         return self._intake.verbatim(Verbatim(body.data, body.media_type, self._settings.base, known))
 
-    def _problem(self, error: Exception, language: Language) -> Problem:
-        if isinstance(error, ReadingLimit | ValidationLimit):
-            return _busy() if error.reason == "busy" else self._limited(error.reason)
-        if isinstance(error, InvalidShapes):
-            detail = str(error)
-            return Problem(
-                problems.INVALID_SHAPES,
-                Text(
-                    f"Attendu : des règles SHACL qui s'appliquent ; trouvé : {detail}",
-                    f"Usable SHACL shapes were expected; found: {detail}",
-                ),
-            )
-        if isinstance(error, InvalidData):
-            return Problem(
-                problems.BAD_DATA, Text(f"Attendu : du RDF 1.1 ; trouvé : {error}", f"RDF 1.1 was expected; found: {error}")
-            )
-        return problem_of(error, language)
-
-    def _limited(self, reason: str) -> Problem:
-        seconds, memory = self._limits.seconds, self._limits.memory
-        detail = {
-            "time": Text(f"Plus de {seconds:g} s seraient nécessaires.", f"More than {seconds:g} s would be needed."),
-            "memory": Text(
-                f"Plus de {memory} Mio de mémoire seraient nécessaires.", f"More than {memory} MiB of memory would be needed."
-            ),
-        }
-        unable = Text("Le moteur de contrôle ne vient pas à bout de ces données.", "The engine can't cope with these data.")
-        return Problem(problems.VALIDATION_LIMIT, detail.get(reason, unable))
-
     def _show(
         self,
         request: Request,
@@ -212,7 +180,7 @@ class Sandbox:
         body = self._pages.render(
             view,
             "validate.html",
-            w={name: text.in_(view.language) for name, text in WORDS.items()},
+            w=words(view.language),
             findings=findings,
             problem=problem,
             mebibytes=self._limits.body,

@@ -96,3 +96,8 @@ WORDS: Final[dict[str, Text]] = {
     "message": Text("Message", "Message"),
     "again": Text("Contrôler un autre fichier", "Check another file"),
 }
+
+
+def words(language: str) -> dict[str, str]:
+    """The words in `fr` or `en`."""
+    return {name: text.in_(language) for name, text in WORDS.items()}

@@ -6,17 +6,14 @@ import asyncio
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
-from re import compile as pattern
 from typing import Any, Final, TypeVar
-from urllib.parse import quote
 
 from rdflib import URIRef
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from referentiel.access import Identity, Operation
-from referentiel.gate.gate import ANYTHING, NOTHING, Expected, Gate
+from referentiel.gate.gate import NOTHING, Gate
 from referentiel.gate.outcome import Accepted, Stale
 from referentiel.gate.proposals import Proposal
 from referentiel.history import Revision
@@ -25,12 +22,14 @@ from referentiel.validation import Language
 from referentiel.web import problems
 from referentiel.web.authentication import Doorkeeper, permit
 from referentiel.web.bodies import Body, read_body
+from referentiel.web.conditions import as_uri, digest, expected_versions, idempotency_key, reason, wants_no_account
 from referentiel.web.formats import GRAPHS
 from referentiel.web.negotiation import choose
 from referentiel.web.pages import Pages
 from referentiel.web.problems import Problem
 from referentiel.web.reading import Reader
-from referentiel.web.refusals import REFUSED, Failed, answer_refusal, problem_of
+from referentiel.web.refusals import REFUSED, problem_of
+from referentiel.web.refused import Failed, answer_refusal
 from referentiel.web.reports import JSON, report_response, told_report
 from referentiel.web.representations import link
 from referentiel.web.texts import Text
@@ -41,11 +40,6 @@ AT_ONCE: Final = 4
 """Writes that are read and worked out at the same time; the gate lets them in one by one."""
 BODY_SECONDS: Final = 300
 """Seconds in which a body must have arrived."""
-WHY_LIMIT: Final = 500
-"""Characters of the longest reason that a write gives."""
-
-_VERSION: Final = pattern(r'"(\d{1,15})(?:-[^"]*)?"')
-_KEY: Final = pattern(r'"?([\x21\x23-\x7e]{1,255})"?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +100,11 @@ class Writes:
         """Make a write and answer it. `propose` is called in a thread; `creates`: refused where there is something already."""
         expected = NOTHING if creates else expected_versions(request)
         why, key = reason(request), idempotency_key(request)
-        digest = _digest(request, body) if key else None
+        sent = digest(request, body) if key else None
 
         def work() -> _Done:
             before = None if target.name is None else self.gate.version(target.name)
-            accepted = self.gate.submit(propose(), identity=identity, why=why, expected=expected, key=key, request=digest)
+            accepted = self.gate.submit(propose(), identity=identity, why=why, expected=expected, key=key, request=sent)
             created = creates or (target.name is not None and before is None and not accepted.replayed)
             return _Done(target, accepted, accepted.revision.number if accepted.revision else before, created)
 
@@ -142,7 +136,7 @@ class Writes:
         if accepted.revision is not None:
             headers["Link"] = link(as_uri(accepted.revision.iri), "describedby")
         status = 201 if created else 200
-        if _minimal(request):
+        if wants_no_account(request):
             return Response(status_code=201 if created else 204, headers=headers | {"Preference-Applied": "return=minimal"})
         choice = choose(request.headers.get("accept"), (JSON, *GRAPHS))
         if accepted.report is not None and choice is not None and choice.offer.form is not None:
@@ -186,50 +180,6 @@ def _told_revision(revision: Revision) -> dict[str, Any]:
     }
 
 
-def expected_versions(request: Request) -> Expected:
-    """What If-Match, else If-None-Match, says of the state that a write follows (RFC 9110, section 13.2.2).
-
-    Entity tags here begin with the number of a version: `"12"`, `"12-4f…"`. Weak ones, and those of others, match nothing.
-    """
-    sent = request.headers.get("if-match")
-    if sent is not None:
-        if sent.strip() == "*":
-            return ANYTHING
-        return frozenset(int(found[1]) for tag in sent.split(",") if (found := _VERSION.fullmatch(tag.strip())))
-    return NOTHING if request.headers.get("if-none-match", "").strip() == "*" else None
-
-
-def reason(request: Request) -> str | None:
-    """Why, in the words of the sender: `?why=`. Raises Problem (422)."""
-    text = " ".join(request.query_params.get("why", "").split())
-    if len(text) > WHY_LIMIT or not text.isprintable():
-        raise Problem(
-            problems.INVALID_PARAMETER,
-            Text(
-                f"why : au plus {WHY_LIMIT} caractères imprimables sont attendus ; trouvé : {len(text)} caractères",
-                f"why: at most {WHY_LIMIT} printable characters are expected; found: {len(text)} characters",
-            ),
-        )
-    return text or None
-
-
-def idempotency_key(request: Request) -> str | None:
-    """The key under which a request may be sent again without being done again. Raises Problem (400)."""
-    sent = request.headers.get("idempotency-key")
-    if sent is None:
-        return None
-    found = _KEY.fullmatch(sent.strip())
-    if found is None:
-        raise Problem(
-            problems.BAD_REQUEST,
-            Text(
-                "Idempotency-Key : 1 à 255 caractères ASCII, sans espace ni guillemet, sont attendus.",
-                "Idempotency-Key: 1 to 255 characters of ASCII, without spaces and quotes, are expected.",
-            ),
-        )
-    return found[1]
-
-
 def _taken(target: Target, version: int) -> Problem:
     return Problem(
         problems.CONFLICT,
@@ -239,20 +189,3 @@ def _taken(target: Target, version: int) -> Problem:
         ),
         more={"address": target.address, "version": version},
     )
-
-
-def _digest(request: Request, body: Body | None) -> str:
-    """What tells a repetition from another request under the same key."""
-    asked = f"{request.method} {request.scope['path']}?{request.scope['query_string'].decode('latin-1')}"
-    return sha256(f"{asked}\n{body.digest if body else ''}".encode()).hexdigest()
-
-
-def as_uri(iri: str) -> str:
-    """An IRI as a header can hold it (RFC 3987, section 3.1)."""
-    return quote(iri, safe="!#$%&'()*+,/:;=?@[]~")
-
-
-def _minimal(request: Request) -> bool:
-    """Whether `Prefer: return=minimal` is asked for (RFC 7240, section 4.2)."""
-    wishes = request.headers.get("prefer", "").lower().replace(" ", "").replace('"', "")
-    return "return=minimal" in wishes.replace(";", ",").split(",")
