@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,19 @@ def test_a_backup_can_be_streamed(saved: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, check=True)
     (tmp_path / "streamed.tar").write_bytes(done.stdout)
     assert run("restore", "streamed.tar", "--store", "back", cwd=tmp_path).returncode == 0
+
+
+def test_a_backup_that_is_interrupted_leaves_nothing(store: Path, tmp_path: Path) -> None:
+    command = [str(COMMAND), "backup", "-", "--store", str(store)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)  # it writes, and nobody reads the rest
+        assert list((store / "generations").iterdir())
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert (process.returncode, said.strip()) == (130, b"Interrompu.")
+    assert not list((store / "generations").iterdir())
+    assert state(store)[0] == 3
 
 
 def test_nothing_is_overwritten_unless_asked(saved: Path, tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def reader(writer: Writer) -> Iterator[httpx.Client]:
         with httpx.Client(base_url=address, timeout=60) as client:
             yield client
         server.should_exit = True
-        thread.join(10)
+        thread.join(60)
 
 
 def follow_json(reader: httpx.Client, address: str) -> tuple[list[tuple[str, str]], str]:
@@ -214,6 +214,7 @@ def test_feed_readers_get_all_of_it(writer: Writer, reader: httpx.Client) -> Non
     while (address := links.get("prev-archive")) is not None:
         root, links = atom(reader, address)
         assert root.find(f"{{{FEED_HISTORY}}}archive") is not None
+        assert int(address.partition("since=")[2].partition("&")[0]) % PAGE_SIZE == 0, "archives are the same for all readers"
         assert links["current"].partition("?")[0] == str(reader.base_url.copy_with(path="/changes"))
         seen |= set(entries(root))
         archives += 1

@@ -1,8 +1,8 @@
 """Cuts a store into parts that can be judged one by one, with the same results as the whole.
 
 Certifications that are tied, by a statement of one about or to a node of another or by a common register number, stay together.
-What the other graphs hold is cut by subjects; what they say of a certification's nodes goes with it. A part is judged beside
-whatever its statements lead to or are led to from: its descriptions, and along the hierarchies of SKOS all that is above or below.
+What the other graphs hold is cut by subjects; what they say of a certification's nodes, or of others that our terms tie to these,
+goes with it. A part is judged beside what its statements lead to and are led to from, and what is above that in SKOS.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from rdflib import URIRef
 from referentiel.store import Name
 from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.store.survey import Survey
-from referentiel.vocabulary import REF, SKOS
+from referentiel.vocabulary import RDF, REF, SKOS
 
 _FULL: Final = 4000
 """Statements from which on a shard is full: enough that what each validation costs by itself is little."""
 _SUBJECTS: Final = 500
-_CLIMBED: Final = frozenset({str(SKOS.broader), str(SKOS.narrower)})
+_BINDING: Final = (str(REF), str(RDF.subject), str(RDF.object))
+"""How the properties begin that make a node part of a certification's matter, whatever graph says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,8 @@ class Plan:
         sizes = survey.sizes()
         self._graphs = {str(name) for name in sizes if str(name) in self.certifications}
         self._elsewhere: dict[str, set[str]] = defaultdict(set)
-        free: set[str] = set()
-        for name in sizes:
-            if str(name) not in self._graphs:
-                for subject in survey.subjects(name):
-                    owner = self.owner(subject)
-                    (free if owner is None else self._elsewhere[owner]).add(subject)
+        self._found_ties: list[tuple[str, str]] = []
+        free = set[str]().union(*(self._sorted(name) for name in sizes if str(name) not in self._graphs))
         self.shards = (*self._certified(sizes), *(Shard((), part) for part in _cut(sorted(free))))
 
     def owner(self, node: str) -> str | None:
@@ -65,6 +62,25 @@ class Plan:
             if not slash:
                 return None
         return node
+
+    def _sorted(self, name: Name) -> set[str]:
+        """The subjects of a graph that belong to no certification; the others are noted for theirs."""
+        subjects, bound = set[str](), dict[str, set[str]]()
+        for line in self._survey.statements(name):
+            subject = subject_of(line)
+            subjects.add(subject)
+            if predicate_of(line).startswith(_BINDING) and (owner := self.owner(_object(line))) is not None:
+                bound.setdefault(subject, set()).add(owner)
+        free = set[str]()
+        for subject in subjects:
+            owner = self.owner(subject)
+            owners = sorted(bound.get(subject, set()) | ({owner} if owner else set()))
+            for one in owners[:1]:
+                self._elsewhere[one].add(subject)
+                self._found_ties.extend((one, other) for other in owners[1:])
+            if not owners:
+                free.add(subject)
+        return free
 
     def _certified(self, sizes: dict[Name, int]) -> Iterator[Shard]:
         groups: list[tuple[str, ...]] = []
@@ -95,6 +111,7 @@ class Plan:
         return [tuple(group) for group in groups.values()]
 
     def _ties(self) -> Iterator[tuple[str, str]]:
+        yield from self._found_ties
         same = f"?a <{REF.registerNumber}> ?n . ?b <{REF.registerNumber}> ?n FILTER (STR(?a) < STR(?b))"
         for one, other in self._survey.rows(f"SELECT DISTINCT ?a ?b {{ {same} }}"):
             if one in self.certifications and other in self.certifications:
@@ -123,23 +140,23 @@ class Plan:
             subjects.add(subject_of(line))
             objects.add(_object(line))
         lines = set(self._survey.leading_to(sorted(subjects)))
-        objects.update(subject_of(line) for line in lines)
+        objects.update(node for node in map(subject_of, lines) if self.owner(node) is None)
         own = {node for node in subjects if self.owner(node) is None}  # another graph may say more of these
         self._describe((objects - subjects - {""}) | own, lines)
         return sorted(lines)
 
     def _describe(self, nodes: set[str], lines: set[str]) -> None:
-        """Add what is said of some nodes, and of those above and below them."""
+        """Add what is said of some nodes, and of those above them."""
         described: set[str] = set()
         while nodes:
             described |= nodes
-            found = set(self._survey.about(sorted(nodes)))
-            climbed = [line for line in found if predicate_of(line) in _CLIMBED]
-            if climbed:
-                climbed += (line for line in self._survey.leading_to(sorted(nodes)) if predicate_of(line) in _CLIMBED)
-            lines |= found
-            lines.update(climbed)
-            nodes = {end for line in climbed for end in (subject_of(line), _object(line))} - described - {""}
+            lines.update(said := set(self._survey.about(sorted(nodes))))
+            above = {_object(line) for line in said if predicate_of(line) == str(SKOS.broader)}
+            for line in self._survey.leading_to(sorted(nodes)):
+                if predicate_of(line) == str(SKOS.narrower):
+                    lines.add(line)
+                    above.add(subject_of(line))
+            nodes = above - described - {""}
 
 
 def _object(line: str) -> str:

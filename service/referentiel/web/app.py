@@ -163,7 +163,10 @@ def _surround(app: Service, endpoint: SparqlEndpoint, failures: Failures, metric
     log = AccessLog(settings.access_log) if settings.access_log else None
     paths = [route.path for route in app.router.routes if isinstance(route, Route | Mount)]
     layers: list[tuple[Any, dict[str, Any]]] = [
-        (EveryRoute, {"crashed": failures.crashed, "cut": failures.cut, "secure": (settings.public_url or "").startswith("https:")}),
+        (
+            EveryRoute,
+            {"crashed": failures.crashed, "cut": failures.cut, "secure": (settings.public_url or "").startswith("https:")},
+        ),
         (Observed, {"metrics": metrics, "kinds": kinds(paths), "log": log}),
     ]
     if settings.limits.rate:

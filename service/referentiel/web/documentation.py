@@ -208,11 +208,11 @@ _POST: Final[dict[str, Any]] = {
     **SPARQL["post"],
     "summary": "Ask a SPARQL query in the body, or send an update",
     "description": (
-        "SPARQL 1.1 Protocol, query and update via POST: of a form, or of the text itself. An update needs a token, and goes through "
-        "the gate: what would break a rule is refused as a whole. WHERE without WITH or USING is asked of the union of all graphs; "
-        "a triple in no GRAPH belongs to the graph of the certification that its subject is or lies below, any other to the unnamed "
-        "graph. ALL and NAMED leave out the graphs that the service keeps itself. LOAD, SERVICE and blank nodes are refused. Only an "
-        f"update that is the body itself may be longer than {QUERY_LIMIT // 1024} KiB."
+        "SPARQL 1.1 Protocol, query and update via POST: of a form, or of the text itself. An update needs a token, and goes "
+        "through the gate: what would break a rule is refused as a whole. WHERE without WITH or USING is asked of the union of all "
+        "graphs; a triple in no GRAPH belongs to the graph of the certification that its subject is or lies below, any other to "
+        "the unnamed graph. ALL and NAMED leave out the graphs that the service keeps. LOAD, SERVICE and blank nodes are refused. "
+        f"Only an update that is the body itself may be longer than {QUERY_LIMIT // 1024} KiB."
     ),
     "parameters": [*SPARQL["post"]["parameters"], *_UPDATE_PARAMETERS, *CONDITIONS],
     "requestBody": {

@@ -75,13 +75,13 @@ def _by_parameter(app: FastAPI, graphs: GraphWriting) -> None:
 def _by_address(app: FastAPI, graphs: GraphWriting) -> None:
     """Direct identification (section 4.1): the address of the request is the name of the graph."""
 
-    @app.put("/id/{rest:path}", response_class=Response, responses=_SAVED, openapi_extra=writing(RDF))
+    @app.put("/id/{rest:path}", response_class=Response, responses=_SAVED | _KNOWN, openapi_extra=writing(RDF))
     async def put_direct(request: Request, rest: str, why: Why = None) -> Response:
         """Put a graph in the place of the one that is named by this address."""
         del why
         return await graphs.put(request, graphs.at(rest))
 
-    @app.post("/id/{rest:path}", response_class=Response, responses=_SAVED, openapi_extra=writing((*RDF, MULTIPART)))
+    @app.post("/id/{rest:path}", response_class=Response, responses=_SAVED | _KNOWN, openapi_extra=writing((*RDF, MULTIPART)))
     async def post_direct(request: Request, rest: str, why: Why = None) -> Response:
         """Add to the graph that is named by this address."""
         del why

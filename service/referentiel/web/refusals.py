@@ -144,7 +144,10 @@ def _storage_full(_: StorageFull) -> Problem:
 
 
 def _limited(error: ReadingLimit | ValidationLimit) -> Problem:
-    if error.reason in {"busy", "fault"}:
+    if error.reason == "fault":
+        broken = Text("Le moteur de contrôle ne vient pas à bout de ces données.", "The engine can't cope with these data.")
+        return Problem(problems.VALIDATION_LIMIT, broken)
+    if error.reason == "busy":
         busy = Text("Les processus de contrôle sont occupés.", "The processes that validate are busy.")
         return Problem(problems.OVERLOADED, busy, {"Retry-After": "5"})
     limit = {"time": Text("de temps", "of time"), "memory": Text("de mémoire", "of memory")}[error.reason]

@@ -139,6 +139,7 @@ TEXTS: Final[dict[str, Text]] = {
     "triples": Text("Triplets", "Triples"),
     "true": Text("vrai", "true"),
     "false": Text("faux", "false"),
+    "validate": Text("Contrôler un référentiel", "Check a framework"),
     "value": Text("Valeur", "Value"),
     "vocabularies": Text("Vocabulaires", "Vocabularies"),
     "void": Text("Description du graphe entier (VoID)", "Description of the whole graph (VoID)"),

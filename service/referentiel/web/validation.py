@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from fastapi import FastAPI
 from starlette.requests import Request
@@ -31,6 +32,8 @@ from referentiel.web.refusals import REFUSED, problem_of
 from referentiel.web.texts import Text
 from referentiel.web.uploads import ADMITTED, Sent, received
 from referentiel.web.validation_texts import words
+
+T = TypeVar("T")
 
 _JSON: Final = Offer("json", "application/json", aliases=("application/problem+json",))
 _OFFERS: Final = (_JSON, *GRAPHS, HTML)
@@ -127,7 +130,8 @@ class Sandbox:
         if choice.offer is _JSON:
             return JSONResponse(findings.document, 200, _UNFILED)
         assert choice.offer.form is not None
-        return Response(written(findings.report, choice.offer.form), 200, _UNFILED, choice.offer.content_type)
+        body = await self._work(written, findings.report, choice.offer.form)
+        return Response(body, 200, _UNFILED, choice.offer.content_type)
 
     async def _findings(self, request: Request, language: Language) -> Findings:
         """What was found, once it is this request's turn. Raises Problem."""
@@ -136,9 +140,13 @@ class Sandbox:
         self._inside += 1
         try:
             sent = await received(request, self._limits.body, self._limits.seconds)
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._judge, sent, language)
+            return await self._work(self._judge, sent, language)
         finally:
             self._inside -= 1
+
+    async def _work(self, function: Callable[..., T], *arguments: Any) -> T:
+        """What a function returns, called in a thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(function, *arguments))
 
     def _judge(self, sent: Sent, language: Language) -> Findings:
         try:
