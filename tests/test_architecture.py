@@ -9,7 +9,21 @@ from pathlib import Path
 import pytest
 
 FLOORS = [
-    {"cli", "serving", "shortcut", "guard", "console", "usage", "load_command", "tokens_command", "backup_command", "running", "shapes_command", "auditing", "importing"},
+    {
+        "cli",
+        "serving",
+        "shortcut",
+        "guard",
+        "console",
+        "usage",
+        "load_command",
+        "tokens_command",
+        "backup_command",
+        "running",
+        "shapes_command",
+        "auditing",
+        "importing",
+    },
     {"web"},
     {"gate", "intake"},
     {"sources", "exports", "validation", "readers", "catalog", "history", "access"},
@@ -31,10 +45,20 @@ KNOWN_IN = {
     "zstandard": {"readers"},
     "prometheus_client": {"web"},
     "sqlite3": {"store"},
-    "click": {"cli", "serving", "console", "usage", "load_command", "tokens_command", "backup_command", "shapes_command", "auditing"},
+    "click": {
+        "cli",
+        "serving",
+        "console",
+        "usage",
+        "load_command",
+        "tokens_command",
+        "backup_command",
+        "shapes_command",
+        "auditing",
+    },
     "jwt": {"access"},
-    "openpyxl": {"sources", "exports"},
-    "docx": {"sources"},
+    "openpyxl": {"sources", "exports", "intake"},
+    "docx": {"sources", "intake"},
     "lxml": {"sources"},
 }
 PURE = {"vocabulary", "model", "iris", "graph", "template"}

@@ -39,7 +39,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_the_live_question_has_its_true_answer(address: str) -> None:
-    command = block("sh", "curl").replace(LOCAL, address)
+    command = block("sh", "/sparql").replace(LOCAL, address)
     done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
     assert done.stdout.replace("\r\n", "\n") == block("csv", "CE5.1")
 
@@ -122,7 +122,16 @@ def test_the_numbers_are_those_of_the_project() -> None:
 
 def test_the_top_level_is_what_the_project_keeps(root: Path) -> None:
     allowed = {"pyproject.toml", "ontology", "data", "shapes", "service", "queries", "tests", "README.md"}
-    tools = {"Makefile", "LICENSE", "CHANGELOG.md", "requirements.lock", "requirements-dev.lock", ".ci", ".gitignore"}
+    tools = {
+        "Makefile",
+        "LICENSE",
+        "SECURITY.md",
+        "CHANGELOG.md",
+        "requirements.lock",
+        "requirements-dev.lock",
+        ".ci",
+        ".gitignore",
+    }
     listed = subprocess.run(["git", "ls-files"], cwd=root, capture_output=True, text=True, check=True).stdout.split("\n")
     assert {path.split("/")[0] for path in listed if path} == allowed | tools
 

@@ -59,11 +59,12 @@ def keep(settings: Settings, deposit: Deposit) -> Kept:
 def _alone(settings: Settings, deposit: Deposit) -> Kept:
     """The same when no server has the store open."""
     from referentiel.gate import RulesBroken
-    from referentiel.gate.opening import opened
+    from referentiel.gate.opening import open_gate
     from referentiel.web.refusals import REFUSED, problem_of
 
     try:
-        with console.open_engine(settings) as engine, opened(engine, settings) as gate:
+        with console.open_engine(settings) as engine:
+            gate = open_gate(engine, settings)
             return _by_gate(gate, deposit)
     except RulesBroken as error:
         raise _broken(deposit, error.report.summary("fr")) from error

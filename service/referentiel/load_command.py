@@ -33,7 +33,7 @@ def load(files: Sequence[Path], settings: Settings, graph: str | None, base: str
     """Load what keeps the rules, graph by graph; whether all of it did. Raises Refusal, KeyboardInterrupt between two batches."""
     from referentiel.access import LOCAL
     from referentiel.gate import bulk
-    from referentiel.gate.opening import opened
+    from referentiel.gate.opening import open_gate
     from referentiel.store.embedded import EmbeddedStore
 
     _check(files, graph, base)
@@ -45,8 +45,7 @@ def load(files: Sequence[Path], settings: Settings, graph: str | None, base: str
         _held_interrupt() as interrupted,
     ):
         _read(read, files, graph, base, interrupted)
-        with opened(engine, settings) as gate:
-            done = bulk.load(gate, read, LOCAL, why[:500], _Judged(len(read), interrupted))
+        done = bulk.load(open_gate(engine, settings), read, LOCAL, why[:500], _Judged(len(read), interrupted))
     _tell(files, done.statements)
     for line in _refused(done):
         click.echo(line, err=True)

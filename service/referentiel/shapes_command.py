@@ -35,14 +35,15 @@ def shapes(files: tuple[Path, ...], store: Path | None, *, activate: bool, force
     Rien n'est changé sans --activate. Sort avec 1 quand une certification conforme ne le serait plus.
     """
     from referentiel.access import LOCAL
-    from referentiel.gate.opening import opened
+    from referentiel.gate.opening import open_gate
     from referentiel.store.reading import statements
     from referentiel.vocabulary import SHAPES_GRAPH
 
     settings = console.load_settings(store)
     candidate = _candidate(files)
     proposed = statements(candidate)
-    with console.open_engine(settings) as engine, opened(engine, settings) as gate:
+    with console.open_engine(settings) as engine:
+        gate = open_gate(engine, settings)
         held = engine.statements(SHAPES_GRAPH)
         for line in _differences(held, proposed):
             click.echo(line)

@@ -66,7 +66,7 @@ def predicates(path: Node | Path) -> Iterator[str]:
         yield str(path)
 
 
-def unreached(found: list[Pattern]) -> set[Node]:
+def unreached(found: list[Pattern]) -> set[Variable]:
     """The variables of which something is read, and which no followed property or compared key ties to the focus node."""
     inverses = {f"?{subject}" for subject, path, _ in found if str(OWL.inverseOf) in path}  # a link that has an inverse is a tie
     reached: set[Node] = {Variable("this")}

@@ -10,7 +10,7 @@ from referentiel.graph import to_graph
 from referentiel.history import Kind, history_name
 from referentiel.iris import Minter
 from referentiel.model import Certification
-from referentiel.store import Changes, Engine, open_store
+from referentiel.store import Changes, Engine, Name, Statements, open_store
 from referentiel.store.deposit import Document, provenance_name
 from referentiel.store.reading import statements
 from referentiel.vocabulary import DEFAULT_BASE, ROOT, SKOS
@@ -74,7 +74,9 @@ def test_install_mends_an_older_reading_of_our_document(engine: Engine, seed: Ce
 def test_install_knows_a_store_of_before_there_were_revisions(engine: Engine, seed: Certification) -> None:
     install(engine)
     fresh = open_store(None)
-    before = {name: engine.statements(name) for name in engine.graph_names() if name != history_name(DEFAULT_BASE)}
+    before: dict[Name, Statements] = {
+        name: engine.statements(name) for name in engine.graph_names() if name != history_name(DEFAULT_BASE)
+    }
     fresh.apply(Changes.between({}, before))
     assert install(fresh).history.head == 0
 

@@ -20,8 +20,8 @@ from referentiel.history import DamagedHistory, History, Kind, history_name, rev
 from referentiel.store import Changes, GraphChange, Name, Statements, StorageFull, open_store
 from referentiel.store.changes import subject_of
 from referentiel.store.reading import read
+from referentiel.validation.here import apply_rules
 from referentiel.vocabulary import PROV, RDF, REF
-from stores import apply_rules
 
 NOON: Final = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE, TWO = URIRef(f"{BASE}certification/UN"), URIRef(f"{BASE}certification/DEUX")

@@ -50,7 +50,14 @@ def broken(serve: Callable[[FastAPI], AbstractContextManager[str]]) -> Iterator[
 
 def test_every_kind_has_a_cause_tested_here() -> None:
     limits = {"service-failed", "too-many-requests", "answer-too-large", "overloaded", "query-memory", "query-timeout"}
-    assert set(CAUSES) | limits | {"internal-error", "store-unavailable"} == set(KINDS), "limits: test_limits.py, test_fairness.py"
+    writing = {
+        *("token-needed", "invalid-token", "not-allowed", "too-many-failures", "protected-graph", "bad-data", "bad-update"),
+        *("unreadable-table", "unfit-data", "rules-broken", "invalid-shapes", "precondition-failed", "conflict", "gone"),
+        *("no-such-version", "body-too-large", "validation-limit", "storage-full"),
+    }
+    assert set(CAUSES) | limits | writing | {"internal-error", "store-unavailable"} == set(KINDS), (
+        "limits: test_limits.py, test_fairness.py; writing: test_refusals.py, test_authentication.py, test_certifications.py"
+    )
 
 
 @pytest.mark.parametrize("slug", CAUSES)

@@ -16,8 +16,8 @@ from referentiel.store import ServiceRefused, StorageFull, StoreUnavailable
 from referentiel.store.reading import BadData
 from referentiel.store.update import BadUpdate, BlankNodes, TooManyChanges, UpdateFailed
 from referentiel.validation import Bilingual, InvalidData, InvalidShapes, ValidationLimit
+from referentiel.validation.here import apply_rules
 from referentiel.web.refusals import REFUSED, problem_of
-from stores import apply_rules
 from web.writing import broken
 
 NAME = URIRef("https://w3id.org/referentiel/id/certification/RNCP1")

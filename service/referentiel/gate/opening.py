@@ -1,30 +1,16 @@
-"""A gate with all that it needs: the history of its store, and a process of its own that applies the rules."""
+"""A gate for a command: before a store that no server has open, the rules being applied in the command's own process."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from referentiel.gate.gate import Gate
-from referentiel.gate.installation import install
 from referentiel.history import History
 from referentiel.settings import Settings
 from referentiel.store import Engine
-from referentiel.validation import Validators
+from referentiel.store.deposit import install_vocabularies
+from referentiel.validation.here import apply_rules
 
 
-@contextmanager
-def opened(engine: Engine, settings: Settings) -> Iterator[Gate]:
-    """A gate for as long as it is needed, with what the project ships already in the store.
-
-    The vocabularies must be there before anything is judged. Raises what Gate.submit raises, and DamagedHistory.
-    """
-    validators = Validators(1, settings.writing.seconds, settings.writing.memory)
-    try:
-        history = History(engine, settings.base)
-        history.check_end()
-        gate = Gate(engine, settings, history, validators.validate)
-        install(gate)
-        yield gate
-    finally:
-        validators.close()
+def open_gate(engine: Engine, settings: Settings) -> Gate:
+    """The gate, with the vocabularies in place that links lead to. Raises StorageFull, StoreUnavailable."""
+    install_vocabularies(engine)
+    return Gate(engine, settings, History(engine, settings.base), apply_rules)

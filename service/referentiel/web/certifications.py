@@ -52,7 +52,7 @@ def _reading(app: FastAPI, register: Register, listed: CertificationList) -> Non
     @app.get(
         "/certifications/{id}",
         response_class=Response,
-        responses=RESPONSES | _LED | _KNOWN | _GONE,
+        responses=RESPONSES | _LED | _KNOWN | _GONE | refusal(400, "Accept-Datetime is no date of HTTP."),
         openapi_extra={"parameters": [ACCEPT_DATETIME]},
     )
     def certification(

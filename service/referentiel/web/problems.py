@@ -133,8 +133,8 @@ UNSUPPORTED_MEDIA_TYPE: Final = Kind(
     415,
     Text("Ce type de contenu n'est pas lu ici", "This content type is not read here"),
     Text(
-        "Envoyer un POST de type application/x-www-form-urlencoded ou application/sparql-query, en UTF-8.",
-        "Send a POST of type application/x-www-form-urlencoded or application/sparql-query, in UTF-8.",
+        "Envoyer l'un des types que donne le détail, les textes en UTF-8.",
+        "Send one of the types that the detail names, texts in UTF-8.",
     ),
 )
 TOO_MANY_REQUESTS: Final = Kind(
