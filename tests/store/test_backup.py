@@ -113,6 +113,14 @@ def test_the_file_at_fault_is_named(folder: Path, packed: bytes, tmp_path: Path)
     assert caught.value.name == "live/000011.sst"
 
 
+@pytest.mark.parametrize(("said", "instead"), [(b'"head": 2', b'"head": 3'), (b'"format": 1', b'"format": 2')])
+def test_a_manifest_that_says_something_else_is_refused(packed: bytes, tmp_path: Path, said: bytes, instead: bytes) -> None:
+    assert packed.count(said) == 1
+    with pytest.raises(DamagedBackup) as caught:
+        unpacked(packed.replace(said, instead), tmp_path / "target")
+    assert caught.value.name == MANIFEST
+
+
 def archive(*members: tuple[tarfile.TarInfo, bytes]) -> bytes:
     sink = io.BytesIO()
     with tarfile.open(fileobj=sink, mode="w") as written:

@@ -24,6 +24,11 @@ PAGES = {
     "question form": "/queries/assessments",
     "catalog": "/catalog",
     "graphs": "/graphs",
+    "certifications": "/certifications",
+    "history": "/certifications/000_dc92d59401fb9067/history",
+    "difference": "/certifications/000_dc92d59401fb9067/diff",
+    "changes": "/changes",
+    "validate": "/validate",
     "problem": "/problems/not-found",
 }
 

@@ -11,6 +11,8 @@ from referentiel.validation.here import apply_rules
 
 
 def open_gate(engine: Engine, settings: Settings) -> Gate:
-    """The gate, with the vocabularies in place that links lead to. Raises StorageFull, StoreUnavailable."""
+    """The gate, with the vocabularies in place that links lead to. Raises StorageFull, StoreUnavailable, DamagedHistory."""
+    history = History(engine, settings.base)
+    history.check_end()
     install_vocabularies(engine)
-    return Gate(engine, settings, History(engine, settings.base), apply_rules)
+    return Gate(engine, settings, history, apply_rules)

@@ -20,7 +20,7 @@ class Processes:
 
     def prepare(self) -> None:
         """Start what takes long to start, without waiting for it."""
-        for each in (self.judges, self.intake, self.sandbox):
+        for each in (self.judges, self.intake, self.updater, self.sandbox):
             each.prepare()
 
     def close(self) -> None:
