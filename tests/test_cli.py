@@ -10,7 +10,7 @@ import pytest
 from rdflib import Graph, URIRef
 
 from command import run
-from referentiel import load_command
+from referentiel.commands import load as loading
 from referentiel.model import Certification
 from referentiel.settings import Settings
 from referentiel.sources import read_certification
@@ -238,10 +238,10 @@ def test_an_interrupted_load_writes_nothing_and_says_so(tmp_path: Path, monkeypa
         if " : lu à " in message:
             signal.raise_signal(signal.SIGINT)
 
-    monkeypatch.setattr(load_command, "_PATIENCE", 0)
+    monkeypatch.setattr(loading, "_PATIENCE", 0)
     monkeypatch.setattr("click.echo", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        load_command.load_unchecked([path], Settings(store=tmp_path / "store"), None, None)
+        loading.load_unchecked([path], Settings(store=tmp_path / "store"), None, None)
     assert said[-1] == f"{path} : arrêt demandé. Rien de ce fichier n'a été écrit. Chargé avant lui : rien."
     engine = open_store(tmp_path / "store")
     assert len(engine) == 0

@@ -14,11 +14,11 @@ from typing import Literal, NoReturn
 import click
 
 from referentiel import __version__, console
-from referentiel.auditing import audit
-from referentiel.backup_command import backup, restore
+from referentiel.commands.audit import audit
+from referentiel.commands.backup import backup, restore
+from referentiel.commands.shapes import shapes
+from referentiel.commands.token import token
 from referentiel.console import Refusal
-from referentiel.shapes_command import shapes
-from referentiel.tokens_command import token
 
 _store = click.option("--store", type=click.Path(path_type=Path), metavar="DOSSIER", help="Dossier du magasin de graphes.")
 
@@ -61,7 +61,7 @@ def import_(
     Un référentiel qui enfreint une obligation est refusé avec son rapport : rien n'est écrit. Quand un serveur se sert du
     magasin, l'import passe par lui.
     """
-    from referentiel import importing
+    from referentiel.commands import importing
     from referentiel.graph import to_graph, to_turtle
     from referentiel.sources import identifier
 
@@ -103,12 +103,12 @@ def load(files: tuple[Path, ...], graph: str | None, base: str | None, store: Pa
 
     Chaque graphe est contrôlé comme toute écriture : il entre en entier, ou il est refusé et les raisons en sont dites.
     """
-    from referentiel import load_command
+    from referentiel.commands import load as loading
 
     settings = console.load_settings(store)
     if unchecked:
-        load_command.load_unchecked(files, settings, graph, base)
-    elif not load_command.load(files, settings, graph, base):
+        loading.load_unchecked(files, settings, graph, base)
+    elif not loading.load(files, settings, graph, base):
         sys.exit(1)
 
 

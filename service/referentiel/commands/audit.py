@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from referentiel import console
-from referentiel.backup_command import _checkpoint as checkpoint
+from referentiel.commands.backup import checkpoint
 from referentiel.console import Refusal
 
 if TYPE_CHECKING:

@@ -49,7 +49,7 @@ def backup(output: str, store: Path | None, *, force: bool) -> None:
     if output != "-" and Path(output).exists() and not force:
         raise Refusal(f"{output} existe déjà. Pour le remplacer : --force.")
     try:
-        with _checkpoint(settings.store) as folder:
+        with checkpoint(settings.store) as folder:
             complete(folder, settings.store, settings.base)
             facts = facts_of(folder, settings.base, __version__)
             meter = _Meter("Sauvegarde", sum(path.stat().st_size for path in parts_of(folder)))
@@ -107,7 +107,7 @@ def restore(source: Path, store: Path | None, *, force: bool) -> None:
 
 
 @contextmanager
-def _checkpoint(store: Path) -> Iterator[Path]:
+def checkpoint(store: Path) -> Iterator[Path]:
     """A folder with a checkpoint of a store: made by the server that has it open, or here while nobody else may open it."""
     from referentiel.store import open_store
     from referentiel.store.embedded import GENERATIONS
