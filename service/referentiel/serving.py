@@ -49,7 +49,9 @@ def run(engine: Engine, settings: Settings, host: str, port: int) -> None:
         raise LogUnavailable(f"« {settings.access_log} » ({error.strerror or error})") from error
     app.gate.history.check_end()
     app.processes.prepare()  # while the store is filled
-    install(app.gate)
+    for name, ended in install(app.gate).items():
+        if isinstance(ended, Exception):
+            click.echo(f"{name}, fournie avec le projet, n'est pas entrée dans le magasin ({type(ended).__name__}).", err=True)
     click.echo(_banner(engine, settings, address))
     threading.Thread(target=_tell_conformity, args=(engine, settings), daemon=True).start()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from rdflib import URIRef
 
-from gate.registers import SHARED, WRITER, certification, name_of, register
+from gate.registers import SHARED, WRITER, by_pyshacl, certification, name_of, register
 from referentiel.access import Identity
 from referentiel.gate import (
     ANYTHING,
@@ -205,6 +205,91 @@ def test_a_graph_must_describe_its_certification(gate: Gate) -> None:
     assert isinstance(refused(gate, Replace(NEW, frozenset({f'<{NEW}> <{SKOS.prefLabel}> "sans type"@fr .'}))), Unfit)
 
 
+E1, G1, G2 = (URIRef(f"https://certif.example/{name}") for name in ("e", "g1", "g2"))
+EXACT = f"<{C1}> <{SKOS.exactMatch}> <{E1}> ."
+BROAD = f"<{C1}> <{SKOS.broadMatch}> <{E1}> ."
+
+
+def test_a_mapping_that_another_graph_still_holds_counts(gate: Gate) -> None:
+    for name in (G1, G2):
+        gate.submit(Merge(name, frozenset({EXACT})), identity=WRITER)
+    assert isinstance(refused(gate, Replace(G1, frozenset({BROAD}))), RulesBroken)
+    gate.submit(Withdraw(G2), identity=WRITER)
+    assert gate.submit(Replace(G1, frozenset({BROAD})), identity=WRITER).revision
+
+
+@pytest.mark.parametrize("subject", [f"{X}/nowhere", f"{X}#fragment", name_of("NOPE") + "/c"])
+def test_only_what_is_described_is_mapped(gate: Gate, subject: str) -> None:
+    assert isinstance(refused(gate, Merge(G1, frozenset({EXACT.replace(C1, subject)}))), Unfit)
+
+
+def test_mappings_go_with_what_they_map(gate: Gate) -> None:
+    criterion = f"{C1}/criterion/CE1.1"
+    assert any(line.startswith(f"<{criterion}> ") for line in gate.engine.statements(X))
+    mapping = EXACT.replace(C1, criterion)
+    for name in (G1, None):
+        gate.submit(Merge(name, frozenset({mapping, f'<{E1}> <{SKOS.prefLabel}> "e"@fr .'})), identity=WRITER)
+    owner = Identity("propriétaire", frozenset({"write"}), ("X",))
+    another = f"{C1}/criterion/CE1.9"
+    held = gate.engine.statements(X)
+    renamed = frozenset(line.replace(f"<{criterion}", f"<{another}").replace('"CE1.1"', '"CE1.9"') for line in held)
+    done = gate.submit(Replace(X, renamed), identity=owner)
+    assert set(done.changes.names) == {X, G1, None}
+    assert mapping not in gate.engine.statements(G1) | gate.engine.statements(None)
+    assert len(gate.engine.statements(G1)) == 1
+    assert by_pyshacl(gate.engine) == set()
+
+
+def test_the_record_of_a_document_goes_with_it(gate: Gate) -> None:
+    gate.submit(Replace(NEW, certification("N1"), Document.of("n1.csv", b"table")), identity=WRITER)
+    sourceless = without(certification("N1"), f"{NEW}/source>", "/excerpt/")
+    gate.submit(Replace(NEW, sourceless), identity=WRITER)
+    assert not [line for line in gate.engine.statements(provenance_name(DEFAULT_BASE)) if str(NEW) in line]
+    assert by_pyshacl(gate.engine) == set()
+
+
+def test_a_certification_holds_no_other(gate: Gate) -> None:
+    nested = frozenset(line.replace(str(NEW), f"{X}/B") for line in certification("N1", "RNCP77"))
+    assert isinstance(refused(gate, Merge(X, nested)), Unfit)
+
+
+@pytest.mark.parametrize(
+    ("name", "statement"),
+    [
+        (X, f"<{C1}> <{SKOS.inScheme}> <{Y}/framework/competency> ."),
+        (X, f"<{C1}> <{REF.assessedBy}> <{Y}/assessment/1> ."),
+        (G1, f"<{E1}> <{RDF.subject}> <{C1}> ."),
+        (G1, f"<{E1}> <{REF.evidenceOf}> <{C1}> ."),
+        (X, f"<{C1}> <{SKOS.closeMatch}> <https://certif.example/{'a' * 3000}> ."),
+        (X, f'<{X}> <{REF.registerNumber}> "RNCP{"1" * 3000}" .'),
+    ],
+)
+def test_certifications_are_kept_apart_and_names_short(gate: Gate, name: URIRef, statement: str) -> None:
+    assert isinstance(refused(gate, Merge(name, frozenset({statement}))), Unfit)
+
+
+def test_many_long_names_are_looked_up(gate: Gate) -> None:
+    labels = frozenset(f'<https://certif.example/{"a" * 1500}{number}> <{SKOS.prefLabel}> "{number}"@fr .' for number in range(400))
+    assert gate.submit(Merge(G1, labels), identity=WRITER).revision
+
+
+def test_a_text_of_two_hyphens_is_no_direction(gate: Gate) -> None:
+    typed = f'<{E1}> <https://certif.example/p> "x"^^<http://certif.example/a--b> .'
+    assert gate.submit(Merge(G1, frozenset({typed})), identity=WRITER).revision
+
+
+def test_a_notice_is_changed_by_a_replacement_only(gate: Gate) -> None:
+    gate.submit(Withdraw(Y), identity=WRITER)
+    back = Alter(lambda _: Changes.of([GraphChange(Y, added=certification("Y"))]))
+    assert isinstance(refused(gate, back), Withdrawn)
+    assert isinstance(refused(gate, Replace(Y, frozenset())), Unfit)
+    assert isinstance(refused(gate, Replace(NEW, frozenset())), Unfit)
+    invented = frozenset({f'<{NEW}> <{OWL.deprecated}> "true"^^<http://www.w3.org/2001/XMLSchema#boolean> .'})
+    assert isinstance(refused(gate, Replace(NEW, invented)), Unfit)
+    assert gate.submit(Replace(Y, certification("Y")), identity=WRITER).revision
+    assert gate.version(Y)
+
+
 def test_expected_versions(gate: Gate) -> None:
     first = gate.submit(Replace(NEW, certification("N1")), identity=WRITER, expected=NOTHING)
     assert first.revision
@@ -275,7 +360,7 @@ def test_emptying_a_certification_is_withdrawing_it(gate: Gate) -> None:
         (Identity("écrit", frozenset({"write"})), Withdraw(X)),
         (Identity("retire", frozenset({"withdraw"})), Replace(X, certification("X"))),
         (Identity("écrit", frozenset({"write"})), Merge(SHARED, frozenset({f"<{C1}> <{SKOS.closeMatch}> <urn:a> ."}))),
-        (Identity("écrit", frozenset({"write"}), ("Y",)), Replace(X, frozenset())),
+        (Identity("écrit", frozenset({"write"}), ("Y",)), Replace(X, certification("X"))),
     ],
 )
 def test_identities_do_what_they_may(gate: Gate, identity: Identity, proposal: Proposal) -> None:

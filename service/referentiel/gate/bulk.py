@@ -17,6 +17,7 @@ from referentiel.gate.outcome import Protected, RulesBroken, Unfit, Withdrawn
 from referentiel.gate.proposals import Alter
 from referentiel.history import Kind
 from referentiel.store import Changes, Engine, GraphChange, Name, Statements
+from referentiel.store.changes import subject_of
 from referentiel.validation import Severity
 
 BATCH: Final = 20_000
@@ -56,8 +57,10 @@ class _Load:
     def run(self, source: Engine) -> Loaded:
         late: Batch = {}
         for batch in _batches(source):
-            late |= self._submit(batch)
-            self._progress(sum(map(len, batch.values())))
+            judged = sum(map(len, batch.values()))
+            for name, part in self._submit(batch).items():
+                late[name] = late.get(name, frozenset()) | part
+            self._progress(judged)
         self._done.refused.clear()
         self._submit(late)
         return self._done
@@ -83,7 +86,8 @@ class _Load:
         if isinstance(error, RulesBroken):
             broken = {str(each.focus) for each in error.report.results if each.severity is Severity.VIOLATION}
             units = {self._gate.space.unit(focus) for focus in broken}
-            return [name for name in batch if str(name) in units] or list(batch)
+            blamed = (name for name, held in batch.items() if any(subject_of(line) in broken for line in held))
+            return [*{*blamed, *(name for name in batch if str(name) in units)}] or list(batch)
         if isinstance(error, Unfit):
             return [name for name, statements in batch.items() if statements & set(error.found)] or list(batch)
         return [error.name] if error.name in batch else list(batch)

@@ -110,8 +110,8 @@ class _Walk:
         return self._view.pointing_at(nodes, TIES, outside=f"{unit}/" if unit else "")
 
     def _mapped(self) -> set[str]:
-        """The nodes of the certifications, of which other graphs may say what they are mapped to."""
-        return {subject_of(statement) for unit in self._units for statement in self._view.certification(unit)}
+        """The nodes of the certifications, of which other graphs may say what they are mapped to, or read from."""
+        return {subject_of(statement) for unit in self._units for statement in self._said_of(unit)}
 
     def _background(self, judged: Statements) -> Statements:
         """What links lead to outside, upwards to the top of a hierarchy; and what the store says of its schema."""

@@ -12,9 +12,10 @@ from referentiel.access import Identity, Operation
 from referentiel.gate import structure
 from referentiel.gate.footprint import Footprint, footprint
 from referentiel.gate.names import Space
-from referentiel.gate.outcome import Accepted, KeyReused, NotAllowed, RulesBroken, Stale
+from referentiel.gate.outcome import Accepted, KeyReused, NotAllowed, RulesBroken, Stale, Withdrawn
 from referentiel.gate.proposals import Alter, Merge, Proposal, Replace, Restore, Withdraw
 from referentiel.gate.rulebook import Rulebook, version_of
+from referentiel.gate.upkeep import Upkeep
 from referentiel.gate.working_out import Workshop, is_notice, notice
 from referentiel.history import History, Kind
 from referentiel.settings import Settings
@@ -46,6 +47,7 @@ class Gate:
         self.rules = Rulebook(engine)
         self._validate = validate
         self._workshop = Workshop(engine, self.space, history)
+        self._upkeep = Upkeep(engine, self.space)
         self._turn = Lock()
 
     def submit(
@@ -76,7 +78,9 @@ class Gate:
                     raise NotAllowed(operation, name)
             structure.check(self._sent(proposal, changes), self.space)
             for change in changes.graphs:
-                self._require_described(change)
+                self._require_described(proposal, change)
+            self._upkeep.require_known(changes)
+            changes = self._upkeep.with_leftovers(changes)
             if not changes:
                 return Accepted(None, changes)
             report = self._judge(changes)
@@ -133,9 +137,15 @@ class Gate:
     def _after(self, change: GraphChange) -> Statements:
         return self.engine.statements(change.name) - change.removed | change.added
 
-    def _require_described(self, change: GraphChange) -> None:
+    def _require_described(self, proposal: Proposal, change: GraphChange) -> None:
+        """A certification's graph describes it, or says that it was withdrawn: then nothing short of a replacement changes it."""
         name = change.name
-        if name is not None and self.space.code(name) and not is_notice(name, after := self._after(change)):
+        if name is None or self.space.code(name) is None:
+            return
+        before, after = self.engine.statements(name), self._after(change)
+        if is_notice(name, before) and isinstance(proposal, Alter | Merge):
+            raise Withdrawn(name)
+        if not before or not is_notice(name, after):
             structure.require_described(name, after)
 
     def _sent(self, proposal: Proposal, changes: Changes) -> Changes:

@@ -9,26 +9,27 @@ from rdflib import URIRef
 from referentiel import resources
 from referentiel.access import OPERATIONS, Identity
 from referentiel.gate.gate import Gate
-from referentiel.gate.outcome import Accepted
+from referentiel.gate.outcome import Accepted, Refusal
 from referentiel.gate.proposals import Replace
 from referentiel.gate.working_out import source_of
 from referentiel.history import Kind
 from referentiel.store.deposit import Document, install_vocabularies, provenance_name
 from referentiel.store.reading import read
+from referentiel.validation import ValidationLimit
 from referentiel.vocabulary import DEFAULT_BASE, REF
 
 INSTALLER: Final = Identity("referentiel", frozenset(OPERATIONS))
 
 
-def install(gate: Gate) -> dict[str, Accepted]:
+def install(gate: Gate) -> dict[str, Accepted | Exception]:
     """Put in what the project ships; what became of each certification that it ships, by its identifier.
 
-    A certification that the store holds from another document than ours, or that was written to since, is left as it is.
-    Raises what Gate.submit raises.
+    A certification that the store holds from another document than ours, or that was written to since, is left as it is; one that
+    the rules in force or what others say of it keep out is left out, with the reason. Raises StorageFull, StoreUnavailable.
     """
     install_vocabularies(gate.engine)
     gate.rules.read()
-    done: dict[str, Accepted] = {}
+    done: dict[str, Accepted | Exception] = {}
     for path in resources.certification_files():
         name = gate.space.certification(path.stem)
         source = resources.source_file(path.stem)
@@ -36,7 +37,10 @@ def install(gate: Gate) -> dict[str, Accepted]:
         if _is_ours(gate, name, document):
             text = path.read_text(encoding="utf-8").replace(DEFAULT_BASE, gate.space.base)
             statements = read(text.encode(), "text/turtle", base=gate.space.base)[None]
-            done[path.stem] = gate.submit(Replace(name, statements, document, Kind.INSTALL), identity=INSTALLER)
+            try:
+                done[path.stem] = gate.submit(Replace(name, statements, document, Kind.INSTALL), identity=INSTALLER)
+            except (Refusal, ValidationLimit) as error:
+                done[path.stem] = error
     return done
 
 

@@ -11,21 +11,20 @@ from typing import Final
 
 from rdflib import URIRef
 
+from referentiel.gate.footprint import KEYS, TIES
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Protected, Unfit
+from referentiel.gate.view import MAPPINGS
 from referentiel.gate.working_out import described_as
 from referentiel.store import Changes, Name, Statements
 from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.validation import Bilingual
-from referentiel.vocabulary import ONTOLOGY, OWL, RDF, RDFS, REF, SKOS
-
-MAPPINGS: Final = frozenset(
-    str(predicate) for predicate in (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
-)
-"""The only properties by which another graph may speak of a certification's elements."""
+from referentiel.vocabulary import DCT, ONTOLOGY, OWL, RDF, RDFS, REF
 
 _SCHEMA: Final = frozenset(map(str, (OWL.inverseOf, RDFS.subClassOf)))
 _SHOWN: Final = 5
+_LONGEST: Final = 2000
+"""Characters of the longest IRI."""
 
 Fault = Callable[[str], bool]
 
@@ -57,6 +56,7 @@ def _faults(name: Name, space: Space) -> Iterator[tuple[Fault, Bilingual]]:
     yield _is_blank, _NO_BLANK
     yield _is_quoted, _NO_QUOTED
     yield _is_schema, _NO_SCHEMA
+    yield _is_long, _TOO_LONG
     if space.code(name) is not None:
         inside, versions = (f"<{name}>", f"<{name}/"), f"<{name}/version/"
         yield (
@@ -66,7 +66,10 @@ def _faults(name: Name, space: Space) -> Iterator[tuple[Fault, Bilingual]]:
                 f"each subject must be {name} or lie below that address (and not below {name}/version/)",
             ),
         )
+        yield lambda statement: _names_certification(statement) and subject_of(statement) != str(name), _NESTED
+        yield lambda statement: _ties(statement, TIES, space) not in {None, str(name)}, _TIED
         return
+    yield lambda statement: _ties(statement, TIES - {str(DCT.source)}, space) is not None, _TIED
     yield lambda statement: space.reserves(subject_of(statement)), _RESERVED
     yield (
         lambda statement: space.is_certification(subject_of(statement)) and predicate_of(statement) not in MAPPINGS,
@@ -86,7 +89,27 @@ def _is_blank(statement: str) -> bool:
 def _is_quoted(statement: str) -> bool:
     """Whether it needs RDF 1.2: a triple as a term, or a text with a direction."""
     term = statement.split(" ", 2)[2]
-    return statement.startswith("<<") or term.startswith("<<") or (term.startswith('"') and "--" in term.rpartition('"')[2])
+    tag = term.rpartition('"')[2] if term.startswith('"') else ""
+    return statement.startswith("<<") or term.startswith("<<") or (tag.startswith("@") and "--" in tag)
+
+
+def _names_certification(statement: str) -> bool:
+    return predicate_of(statement) == str(RDF.type) and object_of(statement) == str(REF.Certification)
+
+
+def _ties(statement: str, predicates: frozenset[str], space: Space) -> str | None:
+    """The certification that a link of the frameworks leads into, if it is such a link."""
+    target = object_of(statement)
+    unit = space.unit(target) if target and predicate_of(statement) in predicates else ""
+    return unit if space.is_certification(unit) else None
+
+
+def _is_long(statement: str) -> bool:
+    """Whether an IRI, or a value that rules compare between certifications, is longer than anybody needs."""
+    if len(statement) <= _LONGEST:
+        return False
+    iris = (subject_of(statement), predicate_of(statement), object_of(statement) or "")
+    return any(len(iri) > _LONGEST for iri in iris) or predicate_of(statement) in KEYS
 
 
 def _is_schema(statement: str) -> bool:
@@ -111,6 +134,20 @@ _NO_QUOTED: Final = Bilingual(
 _NO_SCHEMA: Final = Bilingual(
     "rdfs:subClassOf et owl:inverseOf changeraient le sens des règles, comme un terme de plus : leur place est dans l'ontologie",
     "rdfs:subClassOf and owl:inverseOf would change what the rules mean, and so would another term: they belong in the ontology",
+)
+_TOO_LONG: Final = Bilingual(
+    f"une adresse (IRI) ou un numéro d'enregistrement dépasse {_LONGEST} caractères",
+    f"an IRI or a register number is longer than {_LONGEST} characters",
+)
+_NESTED: Final = Bilingual(
+    "une certification n'en contient pas d'autre : chacune a son adresse et son graphe",
+    "a certification holds no other: each has its own address and graph",
+)
+_TIED: Final = Bilingual(
+    "un lien des référentiels (ref:hasCompetency, ref:inFramework, skos:inScheme…) ne mène pas dans une autre certification :"
+    " chacune se suffit ; pour rapprocher deux compétences, skos:broader, skos:related ou skos:exactMatch",
+    "a link of the frameworks (ref:hasCompetency, ref:inFramework, skos:inScheme…) leads into no other certification: each is"
+    " sufficient by itself; to relate two competencies, use skos:broader, skos:related or skos:exactMatch",
 )
 _RESERVED: Final = Bilingual(
     "ce sujet appartient au service (ontologie, règles, catalogue, historique)",

@@ -7,12 +7,19 @@ from typing import Final
 
 from rdflib import URIRef
 
-from referentiel.store import Changes, Engine, ResultFormat, Statements
+from referentiel.store import Changes, Engine, Name, ResultFormat, Statements
 from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.vocabulary import SKOS
 
+MAPPINGS: Final = frozenset(
+    str(predicate) for predicate in (SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch)
+)
+"""The only properties by which another graph may speak of a certification's elements."""
+
 _AT_ONCE: Final = 400
-"""Nodes that one question names: its text must stay within what the engine is given."""
+_LENGTH: Final = 2**16
+"""Nodes that one question names, and characters of them: its text must stay within what the engine is given."""
+_PAIRS: Final = 2000
 
 
 class View:
@@ -40,7 +47,26 @@ class View:
     def about(self, nodes: Collection[str]) -> Statements:
         """All that is said of nodes, in whatever graph, after the changes."""
         found = self._asked("?s ?p ?o", "?s", nodes)
-        return found - self._gone | {statement for statement in self._added if subject_of(statement) in nodes}
+        gone = found & self._gone
+        kept = self._held_elsewhere({each for each in gone if predicate_of(each) in MAPPINGS or not self._is_own(each)})
+        return found - gone | kept | {statement for statement in self._added if subject_of(statement) in nodes}
+
+    def _is_own(self, statement: str) -> bool:
+        """Whether it is of a certification's own graph: no other may hold it then (gate.structure)."""
+        return any(name and statement.startswith((f"<{name}>", f"<{name}/")) for name in self._by_name)
+
+    def _held_elsewhere(self, statements: set[str]) -> set[str]:
+        """Those of some statements that a graph still holds which does not lose them."""
+        kept: set[str] = set()
+        for statement in statements:
+            pattern = statement.removesuffix(".")
+            names = [row[0] for row in self._engine.query(f"SELECT ?g {{ GRAPH ?g {{ {pattern} }} }}").rows()]
+            holders: list[Name] = [URIRef(name) for name in names if name]
+            if self._engine.among(None, frozenset({statement})):
+                holders.append(None)
+            if any(name not in self._by_name or statement not in self._by_name[name].removed for name in holders):
+                kept.add(statement)
+        return kept
 
     def using(self, predicates: Iterable[URIRef]) -> Statements:
         """The statements with one of these predicates, which no write changes (gate.structure)."""
@@ -50,8 +76,10 @@ class View:
     def pointing_at(self, nodes: Iterable[str], predicates: Collection[str], outside: str = "") -> set[str]:
         """The subjects of links to nodes, before or after; not those whose IRI begins with `outside`."""
         wanted = set(nodes)
-        elsewhere = f'FILTER(!STRSTARTS(STR(?s), "{outside}"))' if outside else ""
-        found = self._asked("?s ?p ?o", "?o", wanted, elsewhere) | self._added
+        more = f'FILTER(!STRSTARTS(STR(?s), "{outside}"))' if outside else ""
+        if len(wanted) * len(predicates) <= _PAIRS:  # each looked up by itself: a node may be what half the store points at
+            more += f" VALUES ?p {{ {' '.join(f'<{predicate}>' for predicate in sorted(predicates))} }}"
+        found = self._asked("?s ?p ?o", "?o", wanted, more) | self._added
         return {
             subject_of(statement)
             for statement in found
@@ -65,8 +93,11 @@ class View:
         if not values:
             return set()
         listed = " ".join(f"<{predicate}>" for predicate in predicates)
-        text = f"SELECT DISTINCT ?s {{ VALUES ?p {{ {listed} }} VALUES ?o {{ {' '.join(sorted(values))} }} ?s ?p ?o }}"
-        return {str(row[0]) for row in self._engine.query(text).rows()}
+        found: set[str] = set()
+        for some in _few(sorted(values)):
+            text = f"SELECT DISTINCT ?s {{ VALUES ?p {{ {listed} }} VALUES ?o {{ {' '.join(some)} }} ?s ?p ?o }}"
+            found |= {str(row[0]) for row in self._engine.query(text).rows()}
+        return found
 
     def above(self, nodes: Collection[str]) -> set[str]:
         """These nodes and all that are broader, step by step, before or after."""
@@ -99,8 +130,17 @@ def _only(predicate: URIRef) -> str:
 
 
 def _few(nodes: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(nodes), _AT_ONCE):
-        yield nodes[start : start + _AT_ONCE]
+    some: list[str] = []
+    length = 0
+    for node in nodes:
+        size = len(node.encode())
+        if some and (len(some) == _AT_ONCE or length + size > _LENGTH):
+            yield some
+            some, length = [], 0
+        some.append(node)
+        length += size
+    if some:
+        yield some
 
 
 def _lines(engine: Engine, text: str) -> Statements:

@@ -8,17 +8,24 @@ from typing import Final
 from rdflib import Literal, URIRef
 
 from referentiel.gate.names import Space
-from referentiel.gate.outcome import Unknown, Withdrawn
+from referentiel.gate.outcome import Unfit, Unknown, Withdrawn
 from referentiel.gate.proposals import Alter, Merge, Proposal, Replace, Restore, Withdraw
 from referentiel.history import History
 from referentiel.store import Changes, Engine, GraphChange, Name, ResultFormat, Statements
 from referentiel.store.changes import predicate_of
 from referentiel.store.deposit import provenance_name, record_of
+from referentiel.validation import Bilingual
 from referentiel.vocabulary import DCT, OWL, RDF, REF, SKOS, XSD
 
 DEPRECATED: Final = f"<{OWL.deprecated}> {Literal('true', datatype=XSD.boolean).n3()} ."
 _KEPT: Final = frozenset(map(str, (SKOS.prefLabel, SKOS.notation, DCT.identifier)))
 """What the notice of a withdrawn certification still says of it. Its register number is free again."""
+
+_EMPTY: Final = Bilingual(
+    "rien n'est dit de la certification ; pour la retirer : DELETE",
+    "nothing is said of the certification; to withdraw it: DELETE",
+)
+_NOTICE: Final = frozenset(map(str, (OWL.deprecated, DCT.isReplacedBy)))
 
 
 class Workshop:
@@ -42,6 +49,8 @@ class Workshop:
         return self._restore(proposal)
 
     def _replace(self, proposal: Replace) -> Changes:
+        if not proposal.statements and self._space.code(proposal.name):
+            raise Unfit(_EMPTY)
         changes = [*self._leading_to(proposal.name, proposal.statements)]
         if proposal.document and proposal.name:
             changes += self._recording(proposal.name, record_of(source_of(proposal.name), proposal.document))
@@ -102,7 +111,8 @@ def source_of(certification: URIRef) -> URIRef:
 
 def is_notice(name: URIRef, statements: Statements) -> bool:
     """Whether a certification's graph says only that it was withdrawn."""
-    return f"<{name}> {DEPRECATED}" in statements and described_as(name) not in statements
+    said = (line.startswith(f"<{name}> ") and predicate_of(line) in _KEPT | _NOTICE for line in statements)
+    return f"<{name}> {DEPRECATED}" in statements and all(said)
 
 
 def described_as(name: URIRef) -> str:
