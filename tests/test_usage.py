@@ -12,7 +12,7 @@ from command import run
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["impor"], "commandes possibles : export, import, load, serve, template, validate."),
+        (["impor"], "commandes possibles : audit, backup, export, import, load, restore, serve, shapes, template, token,"),
         (["import"], "il manque FICHIER."),
         (["load"], "il manque FICHIER.\n"),
         (["import", "x", "--idd", "1"], "l'option --idd n'existe pas. Vouliez-vous dire --id ?"),

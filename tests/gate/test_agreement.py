@@ -14,8 +14,8 @@ from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.vocabulary import RDF, REF, SKOS
 
 CODES = ("X", "Y", "Z")
-SEEDS = int(os.environ.get("EDITS", "300")) // 30
-"""Walks of thirty edits; the figure of the README was taken with EDITS=1000."""
+SEEDS = int(os.environ.get("EDITS", "90")) // 30
+"""Walks of thirty edits each."""
 
 
 class Editor:

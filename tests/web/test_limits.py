@@ -155,6 +155,10 @@ def processes(of: int) -> dict[int, list[int]]:
     return found
 
 
+def command_line(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
 @pytest.fixture
 def separate(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server in a process of its own."""
@@ -165,7 +169,7 @@ def separate(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 def test_what_is_killed_is_replaced(separate: tuple[str, subprocess.Popen[str]]) -> None:
     address, process = separate
-    (forkserver,) = processes(process.pid)[process.pid]
+    (forkserver,) = (pid for pid in processes(process.pid)[process.pid] if b"readers.forkserver" in command_line(pid))
     for _ in range(3):
         for worker in processes(process.pid)[forkserver]:
             os.kill(worker, signal.SIGKILL)

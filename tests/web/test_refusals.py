@@ -57,7 +57,7 @@ REASONS = [
     (ReadingLimit("memory"), 422, "memory"),
     (ReadingLimit("busy"), 503, "busy"),
     (ValidationLimit("time"), 422, "time"),
-    (ValidationLimit("fault"), 503, "busy"),
+    (ValidationLimit("fault"), 422, "cope"),
     (InvalidData("a triple"), 422, "a triple"),
     (InvalidShapes("rs:X"), 422, "rs:X"),
     (StorageFull("no space"), 507, "full"),

@@ -18,7 +18,7 @@ Json: TypeAlias = dict[str, Any]
 
 _CLASSES: Final = (
     "Certification SkillBlock Activity Task Competency Assessment AssessmentCriterion Framework ActivityFramework "
-    "CompetencyFramework AssessmentFramework SourceDocument SourceExcerpt LinkEvidence"
+    "CompetencyFramework AssessmentFramework SourceDocument SourceExcerpt LinkEvidence Revision"
 ).split()
 _TEXTS: Final = {
     "prefLabel": "skos:prefLabel",

@@ -38,15 +38,22 @@ def expected_versions(request: Request) -> Expected:
 def reason(request: Request) -> str | None:
     """Why, in the words of the sender: `?why=`. Raises Problem (422)."""
     text = " ".join(request.query_params.get("why", "").split())
-    if len(text) > WHY_LIMIT or not text.isprintable():
-        raise Problem(
-            problems.INVALID_PARAMETER,
-            Text(
-                f"why : au plus {WHY_LIMIT} caractères imprimables sont attendus ; trouvé : {len(text)} caractères",
-                f"why: at most {WHY_LIMIT} printable characters are expected; found: {len(text)} characters",
-            ),
-        )
+    if len(text) > WHY_LIMIT:
+        raise _unfit_reason(Text(f"{len(text)} caractères", f"{len(text)} characters"))
+    if unprintable := next((letter for letter in text if not letter.isprintable()), None):
+        code = f"U+{ord(unprintable):04X}"
+        raise _unfit_reason(Text(f"{code}, qui n'est pas imprimable", f"{code}, which is not printable"))
     return text or None
+
+
+def _unfit_reason(found: Text) -> Problem:
+    return Problem(
+        problems.INVALID_PARAMETER,
+        Text(
+            f"why : au plus {WHY_LIMIT} caractères imprimables sont attendus ; trouvé : {found.fr}",
+            f"why: at most {WHY_LIMIT} printable characters are expected; found: {found.en}",
+        ),
+    )
 
 
 def idempotency_key(request: Request) -> str | None:

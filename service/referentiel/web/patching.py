@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from rdflib import URIRef
 
-from referentiel.exports.jsonld import to_jsonld
+from referentiel.exports.jsonld import CONTEXT, to_jsonld
 from referentiel.gate.outcome import Unfit, Unknown, Withdrawn
 from referentiel.gate.proposals import Alter
 from referentiel.gate.working_out import is_notice
 from referentiel.store import Changes, Engine, Statements
+from referentiel.store.loading import is_iri
 from referentiel.store.reading import BadData
 from referentiel.validation import Bilingual
 from referentiel.vocabulary import empty_graph
-from referentiel.web.bodies import Body
+from referentiel.web.bodies import Body, contexts
 from referentiel.web.reading import Reader
 
 WorkOut = Callable[[str, Engine], Changes]
 """Works out what a SPARQL update would change, without changing anything."""
 
+TREE_LIMIT: Final = 10_000
+"""Statements of the largest certification whose tree is patched: making a tree takes, at worst, the square of them in time."""
+
+_KEYS: Final = CONTEXT.keys() - {"@version"}
+_SHOWN: Final = 5
+
 
 def merging(engine: Engine, name: URIRef, data: bytes, reader: Reader) -> Alter:
     """The change that a merge patch makes of a certification's JSON-LD tree.
 
-    It is worked out here, and again when its turn comes only if another write came between. Raises BadData, ReadingLimit.
+    It is worked out here, and again when its turn comes only if another write came between. Raises BadData, ReadingLimit, Unfit.
     """
-    patch = _object(data)
+    patch = _readable(_object(data), reader.context)
     seen = engine.statements(name)
     merged = _merged(seen, name, patch, reader) if seen else seen
 
@@ -53,11 +60,14 @@ def updating(name: URIRef, work_out: Callable[[Engine], Changes]) -> Alter:
         if is_notice(name, held):
             raise Withdrawn(name)
         changes = work_out(engine)
-        if others := [str(other) for other in changes.names if other != name]:
+        if others := [other for other in changes.names if other != name]:
+            shown = sorted(others, key=str)[:_SHOWN]
+            french = ", ".join("le graphe sans nom" if other is None else other for other in shown)
+            english = ", ".join("the unnamed graph" if other is None else other for other in shown)
             raise Unfit(
                 Bilingual(
-                    f"une modification envoyée ici ne touche que le graphe {name} ; celle-ci touche aussi {', '.join(others[:5])}",
-                    f"a change that is sent here touches the graph {name} only; this one also touches {', '.join(others[:5])}",
+                    f"une modification envoyée ici ne touche que le graphe {name} ; celle-ci touche aussi : {french}",
+                    f"a change that is sent here touches the graph {name} only; this one also touches: {english}",
                 )
             )
         return changes
@@ -89,11 +99,45 @@ def _object(data: bytes) -> dict[str, Any]:
     return patch
 
 
+def _readable(patch: dict[str, Any], context: str) -> dict[str, Any]:
+    """The patch without the name of our context, once it is sure that JSON-LD passes over nothing that it says.
+
+    Raises BadData for another context, Unfit for keys that ours does not know.
+    """
+    if "@context" in patch and patch["@context"] not in [*contexts(context)]:
+        found = json.dumps(patch["@context"])[:200]
+        raise BadData("JSON", f"a merge patch leaves the @context what it is, {context}, not {found}")
+    said = {key: value for key, value in patch.items() if key != "@context"}
+    if unknown := [key for key in said if key not in _KEYS and not is_iri(key)]:
+        shown = ", ".join(f"“{printable(key[:80])}”" for key in unknown[:_SHOWN])
+        raise Unfit(
+            Bilingual(
+                f"des clés que définit le contexte {context} sont attendues ; trouvé aussi : {shown}",
+                f"keys that the context {context} defines are expected; found as well: {shown}",
+            )
+        )
+    return said
+
+
 def _merged(held: Statements, name: URIRef, patch: dict[str, Any], reader: Reader) -> Statements:
+    if len(held) > TREE_LIMIT:
+        raise Unfit(
+            Bilingual(
+                f"un patch d'arbre se fait sur {TREE_LIMIT} triplets au plus ; {name} en a {len(held)} : envoyer du SPARQL",
+                f"a merge patch is made on {TREE_LIMIT} triples at most; {name} has {len(held)}: send a SPARQL update",
+            )
+        )
     graph = empty_graph().parse(data="".join(f"{line}\n" for line in held), format="nt")
     tree = json.loads(to_jsonld(graph, name, reader.context))
     try:
-        document = json.dumps(merge_patch(tree, patch)).encode()
+        document = json.dumps(_patched(tree, name, patch)).encode()
     except RecursionError as error:
         raise BadData("JSON", "the patch is nested too deeply") from error
     return reader.statements(Body("application/ld+json", document), name)
+
+
+def _patched(tree: dict[str, Any], name: URIRef, patch: dict[str, Any]) -> Any:
+    """The tree with the certification patched: its root, or one of the things beside one another where no link leads to some."""
+    if "@graph" not in tree:
+        return merge_patch(tree, patch)
+    return tree | {"@graph": [merge_patch(node, patch) if node.get("id") == str(name) else node for node in tree["@graph"]]}

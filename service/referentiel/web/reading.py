@@ -13,7 +13,11 @@ from referentiel.web.problems import Problem
 from referentiel.web.texts import Text
 
 AT_HAND: Final = 2**20
-"""Bytes of RDF that are read here, by the engine's parsers, which are quick and keep no stack. Tables never are."""
+"""Bytes of RDF that are read here, by the engine's parsers, which are quick and keep no stack. Tables never are.
+
+Nor is JSON-LD: each context is a copy of those around it, so that 300 kB of them take 5 s, and 1 MiB ten times as long.
+"""
+_NEVER_AT_HAND: Final = "application/ld+json"
 
 
 class Reader:
@@ -27,7 +31,8 @@ class Reader:
     def graphs(self, data: bytes, media_type: str, name: Name, base: str) -> dict[Name, Statements]:
         """Statements by graph; those in no graph are those of `name`. Raises BadData, ReadingLimit."""
         document = Rdf(data, media_type, base, name, contexts(self.context))
-        return document.read() if len(data) <= AT_HAND else self._intake.rdf(document)
+        here = len(data) <= AT_HAND and media_type != _NEVER_AT_HAND
+        return document.read() if here else self._intake.rdf(document)
 
     def statements(self, body: Body, name: Name) -> Statements:
         """What a body of RDF says of one graph, whose name is also the base of relative IRIs; the unnamed one has none.

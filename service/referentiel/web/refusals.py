@@ -185,6 +185,12 @@ def _too_much(error: StoreError) -> Problem:
     return Problem(problems.VALIDATION_LIMIT, _told(error))
 
 
+def _refused_by_engine(error: StoreError) -> Problem:
+    """What the engine can't do with data that all that was looked at before has let through."""
+    french = f"Le moteur refuse ces données : {error.french or error}"
+    return Problem(problems.UNFIT_DATA, Text(french, f"The engine refuses these data: {error}"))
+
+
 def _told(error: StoreError) -> Text:
     """What an error says, in French where it does."""
     return Text(error.french or str(error), str(error))
@@ -213,4 +219,5 @@ _TOLD: Final[Mapping[type, Callable[[Any], Problem]]] = {
     TooManyChanges: _too_much,
     UpdateTimeout: _too_much,
     UpdateTooHeavy: _too_much,
+    StoreError: _refused_by_engine,
 }

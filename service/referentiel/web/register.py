@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Final
 
 from rdflib import URIRef
@@ -33,6 +35,9 @@ WHOLE: Final = (*RDF, *TABLES)
 """What a whole certification may be sent as."""
 PATCHES: Final = (MERGE_PATCH, UPDATE)
 
+_SUCCESSOR: Final = re.compile(r"https?://[^/?#]|urn:[a-z0-9][a-z0-9-]{0,31}:.", re.IGNORECASE)
+"""How the IRI begins of what takes a certification's place: others can't be followed, or should not be."""
+
 
 class Register:
     """Answers for `/certifications/{id}`."""
@@ -62,10 +67,12 @@ class Register:
         version = self._writes.gate.version(name) if name else None
         if name is None or version is None:
             gone = self._versions.gone(str(name)) if name else None
-            raise gone or problems.not_found(f"/certifications/{code}")
+            problem = gone or problems.not_found(f"/certifications/{code}")
+            raise replace(problem, headers={**problem.headers, "Vary": "Accept, Accept-Language, Accept-Datetime"})
         answer = self._documents.resource(_without_condition(request), f"certification/{code}")
         tag = f'"{version}-{answer.headers["etag"][1:]}'
         answer.headers["ETag"] = tag
+        answer.headers.add_vary_header("Accept-Datetime")  # it is its own TimeGate (RFC 7089, section 2.1.2)
         answer.headers["Accept-Patch"] = ", ".join(PATCHES)
         answer.headers["Accept-Post"] = ", ".join(RDF)
         answer.headers["Link"] = ", ".join([answer.headers["Link"], *self._versions.links(code)])
@@ -113,8 +120,8 @@ class Register:
     async def delete(self, request: Request, code: str, replaced_by: str | None) -> Response:
         """Withdraw it."""
         name = self._named(code)
-        if replaced_by is not None and not is_iri(replaced_by):
-            raise _unfit_parameter("replaced-by", Text("un IRI absolu est attendu", "an absolute IRI is expected"), replaced_by)
+        if replaced_by is not None:
+            _require_successor(name, replaced_by)
         identity = await self._writes.permit(request, "withdraw", code)
         proposal = Withdraw(name, URIRef(replaced_by) if replaced_by else None)
         return await self._writes.make(request, identity, self._target(code), lambda: proposal)
@@ -193,6 +200,16 @@ class Register:
 def is_code(text: str) -> bool:
     """Whether it can be the identifier of a certification."""
     return len(text) <= LONGEST_ID and CODE.fullmatch(text) is not None
+
+
+def _require_successor(name: URIRef, replaced_by: str) -> None:
+    """Raise Problem (422) unless it can be the IRI of what takes the place of a certification."""
+    if replaced_by == str(name) or not (_SUCCESSOR.match(replaced_by) and is_iri(replaced_by)):
+        expected = Text(
+            "l'IRI absolu (http, https ou urn) d'autre chose que de la certification retirée est attendu",
+            "the absolute IRI (http, https or urn) of something else than the certification withdrawn is expected",
+        )
+        raise _unfit_parameter("replaced-by", expected, replaced_by)
 
 
 def _without_condition(request: Request) -> Request:

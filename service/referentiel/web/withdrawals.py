@@ -8,6 +8,7 @@ from urllib.parse import quote
 from rdflib import URIRef
 
 from referentiel.gate.names import Space
+from referentiel.gate.working_out import is_notice
 from referentiel.history import History
 from referentiel.store import Engine
 from referentiel.vocabulary import DCT, OWL, REF
@@ -33,7 +34,7 @@ def gone(store: Engine, history: History, addresses: Addresses, iri: str) -> Pro
     if str(iri) != str(name):
         last = history.last_described(iri, name)
     elif withdrawn:
-        last = next(iter(history.numbers(name)[-2:-1]), 0)  # the last one is the notice
+        last = _last_living(history, name)
     else:
         last = None
     if last is None:
@@ -46,6 +47,12 @@ def _is_withdrawn(store: Engine, name: URIRef) -> bool:
     told = f"?s {OWL.deprecated.n3()} true FILTER NOT EXISTS {{ ?s a {REF.Certification.n3()} }}"
     question = f"SELECT ?s {{ VALUES ?s {{ {name.n3()} }} GRAPH {name.n3()} {{ {told} }} }}"
     return bool(store.query(question).rows())
+
+
+def _last_living(history: History, name: URIRef) -> int:
+    """The last version of a certification that is no notice; several may be, as a notice can be completed. 0 where none is."""
+    versions = reversed(history.numbers(name))
+    return next((number for number in versions if not is_notice(name, history.statements(name, number))), 0)
 
 
 def _successor(store: Engine, name: URIRef) -> str | None:
