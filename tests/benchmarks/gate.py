@@ -112,11 +112,12 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=MEDIAN_OF)
     parser.add_argument("--folder", type=Path, default=Path(".bench"))
     asked = parser.parse_args()
-    asked.folder.mkdir(exist_ok=True)
+    folder = asked.folder.resolve()
+    folder.mkdir(exist_ok=True)
     alone = statistics.median(timed(judged_alone) for _ in range(3))
     print(f"a référentiel of {len(certification('texte'))} triples; pySHACL by itself, median of 3: {alone * 1000:.0f} ms")
     for triples in asked.triples:
-        for name, seconds in measured(prepared(asked.folder, triples), asked.rounds).items():
+        for name, seconds in measured(prepared(folder, triples), asked.rounds).items():
             median, late = statistics.median(seconds), sorted(seconds)[int(0.95 * len(seconds))]
             told = f"median {median * 1000:.0f} ms, p95 {late * 1000:.0f} ms, {median / alone:.3f} of pySHACL by itself"
             print(f"{triples:>9} triples, {name:6}: {told}", flush=True)

@@ -13,15 +13,17 @@ from typing import Any
 import httpx
 import pytest
 from pyld import jsonld
-from rdflib import RDF, Graph, Literal, URIRef
+from rdflib import DCTERMS, RDF, Graph, Literal, URIRef
 
 from referentiel.access import FILE, Tokens
 from referentiel.exports import table
+from referentiel.gate.working_out import described_as
 from referentiel.graph import from_graph
 from referentiel.model import Certification
 from referentiel.settings import Settings, Writing
-from referentiel.store import Engine
+from referentiel.store import Changes, Engine, GraphChange
 from referentiel.vocabulary import HYDRA, REF, SH, SKOS
+from referentiel.web.patching import TREE_LIMIT
 from web.writing import BASE, TURTLE, Serve, broken, small, writable
 
 FORMATS = {"text/turtle": "turtle", "application/n-triples": "nt", "application/rdf+xml": "xml"}
@@ -234,6 +236,8 @@ def test_a_merge_patch_changes_the_tree_that_is_read(client: httpx.Client, store
         (b"{", "JSON"),
         (b"[]", "object"),
         (b'{"@context": "https://evil.example/context"}', "evil.example"),
+        (b'{"@context": null}', "@context"),
+        (b'{"@context": [{"prefLabel": "urn:a"}]}', "@context"),
         (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, "JSON"),
     ],
 )
@@ -241,6 +245,61 @@ def test_a_merge_patch_that_cannot_be_read_is_refused(client: httpx.Client, stea
     answer = client.patch(f"/certifications/{steady}", content=body, headers=MERGE)
     assert answer.status_code == 400, answer.text
     assert words in answer.json()["detail"]
+
+
+def test_a_merge_patch_changes_a_certification_that_does_not_link_to_all_it_holds(
+    client: httpx.Client, store: Engine, held: str
+) -> None:
+    note = f"<{name_of(held)}/note> {RDF.type.n3()} <urn:example:Note> ."
+    assert client.post(f"/certifications/{held}", content=note, headers=TURTLE).status_code == 200
+    before = store.statements(name_of(held))
+    tree = client.get(f"/certifications/{held}", headers={"Accept": "application/ld+json"}).json()
+    assert "@graph" in tree
+    patch = {"@context": tree["@context"], "prefLabel": {"fr": "Changé"}, "skos:altLabel": {"@value": "Autre", "@language": "fr"}}
+    answer = client.patch(f"/certifications/{held}", json=patch, headers=MERGE)
+    assert answer.status_code == 200, answer.text
+    after = store.statements(name_of(held))
+    assert {line.split(" ", 2)[2] for line in after - before} == {'"Changé"@fr .', '"Autre"@fr .'}
+    assert len(before - after) == 1
+    assert note in after
+
+
+@pytest.mark.parametrize("key", ["titre", "@id", "@graph", "@version", "_:x", "", "\ud800"])
+def test_a_key_that_the_context_does_not_know_is_named(client: httpx.Client, store: Engine, steady: str, key: str) -> None:
+    before = store.statements(name_of(steady))
+    patch = json.dumps({"prefLabel": {"fr": "Changé"}, key: "x"})
+    answer = client.patch(f"/certifications/{steady}", content=patch, headers=MERGE)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["type"].endswith("/problems/unfit-data")
+    for message in answer.json()["messages"].values():
+        assert (key if key.isprintable() and key else "") in message["detail"]
+        assert "prefLabel" not in message["detail"]
+    assert store.statements(name_of(steady)) == before
+
+
+def test_the_tree_of_a_huge_certification_is_not_patched(client: httpx.Client, store: Engine, held: str) -> None:
+    name = name_of(held)
+    notes = frozenset(f'{name.n3()} {SKOS.hiddenLabel.n3()} "{number}" .' for number in range(TREE_LIMIT))
+    store.apply(Changes.of([GraphChange(name, added=notes)]))
+    answer = client.patch(f"/certifications/{held}", json={"prefLabel": {"fr": "Changé"}}, headers=MERGE)
+    assert answer.status_code == 422
+    assert str(TREE_LIMIT) in answer.json()["detail"]
+    assert "SPARQL" in answer.json()["detail"]
+
+
+def test_json_ld_that_takes_too_long_is_given_up(tmp_path: Path, serve: Serve) -> None:
+    terms = {f"t{number}": "urn:t" for number in range(10_000)}
+    nodes = [{"@context": {"a": "urn:a"}} for _ in range(10_000)]  # half a megabyte, a minute
+    settings = Settings(store=tmp_path / "store", writing=Writing(seconds=0.5))
+    with writable(tmp_path / "store", serve, settings) as (client, store):
+        name = name_of("X")
+        store.apply(Changes.of([GraphChange(name, added=frozenset({described_as(name)}))]))
+        whole = {"@context": terms, "urn:p": nodes}
+        patch = {"urn:p": [{"@context": terms, "urn:p": nodes}]}
+        for method, media_type, body in (("PUT", "application/ld+json", whole), ("PATCH", MERGE["Content-Type"], patch)):
+            answer = client.request(method, "/certifications/X", content=json.dumps(body), headers={"Content-Type": media_type})
+            assert answer.status_code == 422, answer.text
+            assert answer.json()["type"].endswith("/problems/validation-limit")
 
 
 def test_an_update_changes_a_part_and_stays_within(client: httpx.Client, store: Engine, held: str) -> None:
@@ -255,6 +314,8 @@ def test_an_update_changes_a_part_and_stays_within(client: httpx.Client, store: 
     beyond = send("INSERT DATA { <urn:a> <urn:b> <urn:c> }")
     assert beyond.status_code == 422
     assert str(name_of(held)) in beyond.json()["detail"]
+    assert beyond.json()["messages"]["fr"]["detail"].endswith("touche aussi : le graphe sans nom")
+    assert beyond.json()["messages"]["en"]["detail"].endswith("also touches: the unnamed graph")
     unread = send("INSERT {")
     assert unread.status_code == 400
     assert unread.json()["type"].endswith("/problems/bad-update")
@@ -291,6 +352,41 @@ def test_what_is_withdrawn_is_gone_until_it_is_restored(client: httpx.Client, st
     assert restored.status_code == 201, restored.text
     assert store.statements(name_of(held)) == before
     assert client.get(f"/certifications/{held}").status_code == 200
+
+
+def test_the_last_version_is_told_of_what_was_withdrawn_and_then_given_a_successor(
+    client: httpx.Client, store: Engine, held: str
+) -> None:
+    version = client.get(f"/certifications/{held}").headers["etag"].strip('"').partition("-")[0]
+    assert client.delete(f"/certifications/{held}").status_code == 200
+    notice = store.statements(name_of(held))
+    for successor in ("urn:a:b", "urn:a:c"):
+        completed = notice | {f"{name_of(held).n3()} {DCTERMS.isReplacedBy.n3()} <{successor}> ."}
+        assert client.put(f"/certifications/{held}", content="\n".join(completed), headers=TURTLE).status_code in {200, 201}
+    gone = client.get(f"/certifications/{held}")
+    assert gone.status_code == 410
+    assert gone.json()["last_version"].endswith(f"/certifications/{held}?version={version}")
+    assert "Accept-Datetime" in gone.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "replaced_by",
+    ["", "x", "javascript:alert(1)", "http:x", "http://", "urn:x", "https://a b", "https://a/\x00", "mailto:a@b.fr", None],
+)
+def test_what_takes_its_place_is_something_else_that_can_be_followed(
+    client: httpx.Client, steady: str, replaced_by: str | None
+) -> None:
+    sent = str(name_of(steady)) if replaced_by is None else replaced_by
+    answer = client.delete(f"/certifications/{steady}", params={"replaced-by": sent})
+    assert answer.status_code == 422
+    assert answer.json()["type"].endswith("/problems/invalid-parameter")
+    assert "replaced-by" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("replaced_by", ["URN:isbn:0451450523", "HTTP://example.org", "https://exemple.fr/é"])
+def test_what_takes_its_place_may_be_a_name_or_an_address(client: httpx.Client, held: str, replaced_by: str) -> None:
+    assert client.delete(f"/certifications/{held}", params={"replaced-by": replaced_by}).status_code == 200
+    assert client.get(f"/certifications/{held}").json()["replaced_by"] == replaced_by
 
 
 @pytest.mark.parametrize("version", ["0", "999999", "x", "9" * 30])
@@ -512,6 +608,7 @@ def test_reading_is_conditional_negotiated_and_headed(client: httpx.Client, stea
     tags = {client.get(path, headers={"Accept": accept}).headers["etag"] for accept in (*FORMATS, "text/html")}
     assert len(tags) == 4
     answer = client.get(path, headers={"Accept": "text/turtle"})
+    assert {"Accept", "Accept-Datetime"} <= set(answer.headers["vary"].split(", "))
     assert "application/merge-patch+json" in answer.headers["accept-patch"]
     assert all(relation in answer.headers["link"] for relation in ('rel="alternate"', 'timegate"', 'rel="timemap"'))
     assert len(answer.headers.get_list("link")) == 1
@@ -549,4 +646,7 @@ def test_writers_take_turns_and_none_is_lost(client: httpx.Client, store: Engine
 def test_a_reason_is_bounded(client: httpx.Client, steady: str) -> None:
     path = f"/certifications/{steady}"
     assert client.patch(path, params={"why": "x" * 501}, json={}, headers=MERGE).status_code == 422
-    assert client.patch(path, params={"why": "a\x00b"}, json={}, headers=MERGE).status_code == 422
+    unprintable = client.patch(path, params={"why": "\x00"}, json={}, headers=MERGE)
+    assert unprintable.status_code == 422
+    assert "trouvé : U+0000, qui n'est pas imprimable" in unprintable.json()["messages"]["fr"]["detail"]
+    assert "found: U+0000, which is not printable" in unprintable.json()["messages"]["en"]["detail"]

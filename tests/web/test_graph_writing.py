@@ -148,7 +148,7 @@ def test_other_graphs_say_nothing_of_certifications_but_mappings(client: httpx.C
     label = send(client, "PUT", "?graph=urn:x:aside", f"{subject} {SKOS.prefLabel.n3()} 'x'@fr .".encode())
     assert label.status_code == 422
     mapping = send(client, "PUT", "?graph=urn:x:aside", f"{subject} {SKOS.closeMatch.n3()} <urn:esco:1> .".encode())
-    assert mapping.status_code == 201
+    assert mapping.status_code == 201, mapping.text
 
 
 def test_versions_guard_against_lost_updates(client: httpx.Client) -> None:

@@ -12,7 +12,7 @@ from referentiel.history import Kind, Revision
 from referentiel.intake import ReadingLimit
 from referentiel.readers.updater import UpdateTimeout, UpdateTooHeavy
 from referentiel.sources import Fault, UnreadableSource
-from referentiel.store import ServiceRefused, StorageFull, StoreUnavailable
+from referentiel.store import BadQuery, ServiceRefused, StorageFull, StoreError, StoreUnavailable
 from referentiel.store.reading import BadData
 from referentiel.store.update import BadUpdate, BlankNodes, TooManyChanges, UpdateFailed
 from referentiel.validation import Bilingual, InvalidData, InvalidShapes, ValidationLimit
@@ -62,6 +62,8 @@ REASONS = [
     (InvalidShapes("rs:X"), 422, "rs:X"),
     (StorageFull("no space"), 507, "full"),
     (StoreUnavailable("closed"), 503, "store"),
+    (BadQuery("no such IRI"), 422, "no such IRI"),
+    (StoreError("no such thing"), 422, "no such thing"),
 ]
 
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import httpx
 import pytest
-from rdflib import Graph, Literal, URIRef
+from rdflib import DCTERMS, OWL, Graph, Literal, URIRef
 
 from referentiel.history import History
 from referentiel.store import Engine, Statements
@@ -371,7 +371,8 @@ def test_what_is_no_identifier_is_not_found(reader: httpx.Client, path: str, cod
 @pytest.mark.parametrize(("code", "successor"), [("J", "javascript:alert(1)"), ("U", "https://certif.example/é/漢")])
 def test_whatever_replaces_a_certification_is_told_safely(reader: httpx.Client, code: str, successor: str) -> None:
     reader.put(f"/certifications/{code}", content=small(code), headers=TURTLE)
-    withdrawn = reader.delete(f"/certifications/{code}", params={"replaced-by": successor}).json()["version"]
+    notice = f"<{BASE}certification/{code}> <{OWL.deprecated}> true ; <{DCTERMS.isReplacedBy}> <{successor}> ."
+    withdrawn = reader.put(f"/certifications/{code}", content=notice.encode(), headers=TURTLE).json()["version"]
     answer = reader.get(f"/certifications/{code}", headers={"Accept": "application/json"})
     assert (answer.status_code, answer.json()["replaced_by"]) == (410, successor)
     page = reader.get(f"/certifications/{code}?version={withdrawn}", headers={"Accept": "text/html"})

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from referentiel.gate.names import Space
+from referentiel.gate.present import Present
 from referentiel.gate.view import View
-from referentiel.store import Changes, Engine, Statements
+from referentiel.store import Changes, Statements
 from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.vocabulary import DCT, INVERSES, OWL, RDF, RDFS, REF, SKOS
 
@@ -47,7 +48,7 @@ class Footprint:
     nodes: frozenset[str]
 
 
-def footprint(engine: Engine, changes: Changes, space: Space, also: Iterable[str] = ()) -> Footprint:
+def footprint(engine: Present, changes: Changes, space: Space, also: Iterable[str] = ()) -> Footprint:
     """The footprint of changes, in the state after them; of some certifications too."""
     return _Walk(View(engine, changes), changes, space).walk(also)
 

@@ -13,6 +13,7 @@ from referentiel.gate import structure
 from referentiel.gate.footprint import Footprint, footprint
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Accepted, KeyReused, NotAllowed, RulesBroken, Stale, Withdrawn
+from referentiel.gate.present import Present
 from referentiel.gate.proposals import Alter, Merge, Proposal, Replace, Restore, Withdraw
 from referentiel.gate.rulebook import Rulebook, version_of
 from referentiel.gate.upkeep import Upkeep
@@ -46,8 +47,9 @@ class Gate:
         self.history = history
         self.rules = Rulebook(engine)
         self._validate = validate
-        self._workshop = Workshop(engine, self.space, history)
-        self._upkeep = Upkeep(engine, self.space)
+        self._present = Present(engine)
+        self._workshop = Workshop(engine, self._present, self.space, history)
+        self._upkeep = Upkeep(self._present, self.space)
         self._turn = Lock()
 
     def submit(
@@ -67,6 +69,7 @@ class Gate:
         Raises Refusal, StorageFull, StoreUnavailable, and what `validate` and an Alter raise.
         """
         with self._turn:
+            self._present.forget()
             if key and (before := self.history.replayed(identity.name, key)):
                 if before.request != request:
                     raise KeyReused(before)
@@ -130,19 +133,19 @@ class Gate:
     def _with_notice(self, change: GraphChange) -> GraphChange:
         if change.name is None or change.added or self.space.code(change.name) is None:
             return change
-        held = self.engine.statements(change.name)
+        held = self._present.statements(change.name)
         left = notice(change.name, held, None)
         return GraphChange(change.name, left - held, held - left) if change.removed == held else change
 
     def _after(self, change: GraphChange) -> Statements:
-        return self.engine.statements(change.name) - change.removed | change.added
+        return self._present.statements(change.name) - change.removed | change.added
 
     def _require_described(self, proposal: Proposal, change: GraphChange) -> None:
         """A certification's graph describes it, or says that it was withdrawn: then nothing short of a replacement changes it."""
         name = change.name
         if name is None or self.space.code(name) is None:
             return
-        before, after = self.engine.statements(name), self._after(change)
+        before, after = self._present.statements(name), self._after(change)
         if is_notice(name, before) and isinstance(proposal, Alter | Merge):
             raise Withdrawn(name)
         if not before or not is_notice(name, after):
@@ -170,7 +173,7 @@ class Gate:
 
     def _judge(self, changes: Changes) -> Report | None:
         """What the rules say of the state after the changes. Raises RulesBroken."""
-        seen = footprint(self.engine, changes, self.space)
+        seen = footprint(self._present, changes, self.space)
         if not seen.judged:
             return None
         report = self._report(seen)
@@ -187,7 +190,7 @@ class Gate:
         broken = {(each.code, each.focus, each.value) for each in report.results if each.severity is Severity.VIOLATION}
         if any(self.space.unit(str(focus)) in written or str(focus) in seen.nodes for _, focus, _ in broken):
             return True
-        before = self._report(footprint(self.engine, Changes(), self.space, seen.certifications))
+        before = self._report(footprint(self._present, Changes(), self.space, seen.certifications))
         return not broken <= {(each.code, each.focus, each.value) for each in before.results}
 
 

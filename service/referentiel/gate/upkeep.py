@@ -9,9 +9,10 @@ from rdflib import URIRef
 
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Unfit
+from referentiel.gate.present import Present
 from referentiel.gate.view import MAPPINGS, View
 from referentiel.history import history_name
-from referentiel.store import Changes, Engine, GraphChange, Name, Statements
+from referentiel.store import Changes, GraphChange, Name, Statements
 from referentiel.store.changes import predicate_of, subject_of
 from referentiel.store.deposit import provenance_name
 from referentiel.validation import Bilingual
@@ -27,7 +28,7 @@ _SHOWN: Final = 5
 class Upkeep:
     """Keeps what stands in other graphs in step with the certifications of one store."""
 
-    def __init__(self, engine: Engine, space: Space) -> None:
+    def __init__(self, engine: Present, space: Space) -> None:
         self._engine = engine
         self._space = space
         self._history = history_name(space.base)

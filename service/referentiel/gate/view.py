@@ -7,7 +7,8 @@ from typing import Final
 
 from rdflib import URIRef
 
-from referentiel.store import Changes, Engine, Name, ResultFormat, Statements
+from referentiel.gate.present import Present
+from referentiel.store import Changes, Name, ResultFormat, Statements
 from referentiel.store.changes import object_of, predicate_of, subject_of
 from referentiel.vocabulary import SKOS
 
@@ -25,7 +26,7 @@ _PAIRS: Final = 2000
 class View:
     """Looks things up in both states. IRIs come from statements, which the engine has read: they can be written into a question."""
 
-    def __init__(self, engine: Engine, changes: Changes) -> None:
+    def __init__(self, engine: Present, changes: Changes) -> None:
         self._engine = engine
         self._by_name = {change.name: change for change in changes.graphs}
         self._added = frozenset(statement for change in changes.graphs for statement in change.added)
@@ -143,6 +144,6 @@ def _few(nodes: list[str]) -> Iterator[list[str]]:
         yield some
 
 
-def _lines(engine: Engine, text: str) -> Statements:
+def _lines(engine: Present, text: str) -> Statements:
     written = engine.query(text).serialize(ResultFormat.N_TRIPLES).decode()
     return frozenset(line for line in written.split("\n") if line)

@@ -9,6 +9,7 @@ from rdflib import Literal, URIRef
 
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Unfit, Unknown, Withdrawn
+from referentiel.gate.present import Present
 from referentiel.gate.proposals import Alter, Merge, Proposal, Replace, Restore, Withdraw
 from referentiel.history import History
 from referentiel.store import Changes, Engine, GraphChange, Name, ResultFormat, Statements
@@ -31,15 +32,16 @@ _NOTICE: Final = frozenset(map(str, (OWL.deprecated, DCT.isReplacedBy)))
 class Workshop:
     """Works proposals out over one store."""
 
-    def __init__(self, engine: Engine, space: Space, history: History) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, present: Present, space: Space, history: History) -> None:
+        self._whole = engine
+        self._engine = present
         self._space = space
         self._history = history
 
     def changes(self, proposal: Proposal) -> Changes:
         """What a proposal would change. Raises Unknown, Withdrawn, and what an Alter raises."""
         if isinstance(proposal, Alter):
-            return proposal.work_out(self._engine)
+            return proposal.work_out(self._whole)
         if isinstance(proposal, Replace):
             return self._replace(proposal)
         if isinstance(proposal, Merge):

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from referentiel.store.generations import Generations
 _log = logging.getLogger(__name__)
 _RETRY = 1.0
 """Seconds after which a checkpoint that could not be made is tried again."""
+CALM = 2.0
+"""Seconds without a write after which a large store is tidied: what takes minutes is not begun anew with each of many writes."""
 SMALL = 200_000
 """Triples of a store that is brought up to date before the first question; a larger one answers meanwhile."""
 
@@ -38,6 +41,8 @@ class Readers:
         self._unsettled = asyncio.Event()
         self._following: list[asyncio.Task[None]] = []
         self._indexing: asyncio.subprocess.Process | None = None
+        self._generation: Path | None = None
+        self._renewed = 0.0
 
     async def start(self) -> None:
         """Make the first checkpoint and the workers, and follow the store from now on."""
@@ -83,6 +88,9 @@ class Readers:
             await self._unsettled.wait()
             self._unsettled.clear()
             try:
+                if await asyncio.to_thread(self._is_large):
+                    await self._calm()
+                    await self._index()
                 await _in_daemon(self._settle)
                 await self._prune()
             except Exception:
@@ -93,15 +101,21 @@ class Readers:
         opened = await asyncio.to_thread(snapshot.Snapshot, generation)
         self.pool.use(generation)
         self.answers.renew(opened, self._library)
-        await self._index(generation)
+        self._generation, self._renewed = generation, time.monotonic()
 
-    async def _index(self, generation: Path) -> None:
+    async def _calm(self) -> None:
+        """Wait until nothing has been written for a while."""
+        while (left := self._renewed + CALM - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+
+    async def _index(self) -> None:
         """Have the text index of a large store made, by a process that takes its time; readers of a small one make it."""
         if self._indexing is not None and self._indexing.returncode is None:
             self._indexing.kill()
-        if await asyncio.to_thread(self._is_large):
-            command = f"from pathlib import Path; from {snapshot.__name__} import make_index; make_index(Path({str(generation)!r}))"
-            self._indexing = await asyncio.create_subprocess_exec(sys.executable, "-c", command)
+        command = (
+            f"from pathlib import Path; from {snapshot.__name__} import make_index; make_index(Path({str(self._generation)!r}))"
+        )
+        self._indexing = await asyncio.create_subprocess_exec(sys.executable, "-c", command)
 
     async def _prune(self) -> None:
         """Remove what no worker has open, once the idle ones have moved on. A worker that is busy is waited for next time."""

@@ -104,12 +104,13 @@ def _readable(patch: dict[str, Any], context: str) -> dict[str, Any]:
 
     Raises BadData for another context, Unfit for keys that ours does not know.
     """
-    if "@context" in patch and patch["@context"] not in [*contexts(context)]:
-        found = json.dumps(patch["@context"])[:200]
+    named = patch.get("@context", context)
+    if named not in [*contexts(context)]:
+        found = json.dumps(named)[:200] if isinstance(named, str) else "another one"
         raise BadData("JSON", f"a merge patch leaves the @context what it is, {context}, not {found}")
     said = {key: value for key, value in patch.items() if key != "@context"}
     if unknown := [key for key in said if key not in _KEYS and not is_iri(key)]:
-        shown = ", ".join(f"“{printable(key[:80])}”" for key in unknown[:_SHOWN])
+        shown = ", ".join(map(_shown, unknown[:_SHOWN]))
         raise Unfit(
             Bilingual(
                 f"des clés que définit le contexte {context} sont attendues ; trouvé aussi : {shown}",
@@ -117,6 +118,11 @@ def _readable(patch: dict[str, Any], context: str) -> dict[str, Any]:
             )
         )
     return said
+
+
+def _shown(key: str) -> str:
+    """A key as a message can hold it."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in key[:80]) or '""'
 
 
 def _merged(held: Statements, name: URIRef, patch: dict[str, Any], reader: Reader) -> Statements:
