@@ -147,8 +147,10 @@ def test_other_graphs_say_nothing_of_certifications_but_mappings(client: httpx.C
     assert typed.status_code == 422
     label = send(client, "PUT", "?graph=urn:x:aside", f"{subject} {SKOS.prefLabel.n3()} 'x'@fr .".encode())
     assert label.status_code == 422
-    mapping = send(client, "PUT", "?graph=urn:x:aside", f"{subject} {SKOS.closeMatch.n3()} <urn:esco:1> .".encode())
-    assert mapping.status_code == 201, mapping.text
+    mapping = f"{subject} {SKOS.closeMatch.n3()} <urn:esco:1> .".encode()
+    assert send(client, "PUT", "?graph=urn:x:aside", mapping).status_code == 422, "nothing describes what is mapped"
+    assert send(client, "PUT", f"?graph={BASE}certification/GSP2", small("GSP2").encode()).status_code == 201
+    assert send(client, "PUT", "?graph=urn:x:aside", mapping).status_code == 201
 
 
 def test_versions_guard_against_lost_updates(client: httpx.Client) -> None:
