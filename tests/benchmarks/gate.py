@@ -42,7 +42,7 @@ def certification(text: str) -> Graph:
     path = resources.source_file(resources.certification_files()[0].stem)
     whole = read_certification(path.name, path.read_bytes(), certification_id=MINT.certification_id)
     block = whole.blocks[0]
-    kept = replace(block, competencies=block.competencies[:7], activities=block.activities)
+    kept = replace(block, competencies=block.competencies[:7])
     assessments = tuple(each for each in whole.assessments if each.code in block.assessments)
     graph = to_graph(replace(whole, number=None, blocks=(kept,), assessments=assessments), DEFAULT_BASE)
     graph.add((MINT.competency("C1"), SKOS.altLabel, Literal(text, "fr")))
@@ -78,15 +78,17 @@ def measured(store: Path, rounds: int) -> dict[str, list[float]]:
     with running(Recipe("referentiel", command, "/sparql", store.parent)) as server:
         address, headers = f"http://127.0.0.1:{server.port}", {"Authorization": f"Bearer {token[0]}"}
         with httpx.Client(base_url=address, headers=headers, timeout=60) as client:
-            put(client, "texte")
-            for number in range(rounds):
-                found["put"].append(timed(partial(put, client, f"texte {time.time_ns()} {number}")))
-                found["update"].append(timed(partial(send, client, update(f"autre {time.time_ns()} {number}"))))
+            bodies = [
+                certification(f"texte {time.time_ns()}").serialize(format="turtle", encoding="utf-8") for _ in range(rounds + 1)
+            ]
+            put(client, bodies.pop())
+            for body in bodies:
+                found["put"].append(timed(partial(put, client, body)))
+                found["update"].append(timed(partial(send, client, update(f"autre {time.time_ns()}"))))
     return found
 
 
-def put(client: httpx.Client, text: str) -> None:
-    body = certification(text).serialize(format="turtle", encoding="utf-8")
+def put(client: httpx.Client, body: bytes) -> None:
     answer = client.put(f"/certifications/{MINT.certification_id}", content=body, headers={"Content-Type": "text/turtle"})
     assert answer.status_code in {200, 201}, answer.text
 

@@ -70,11 +70,12 @@ class Gate:
         """
         with self._turn:
             self._present.forget()
-            if key and (before := self.history.replayed(identity.name, key)):
-                if before.request != request:
-                    raise KeyReused(before)
-                return Accepted(before, self.history.changes(before.number), replayed=True)
+            if key and (done := self.history.replayed(identity.name, key)):
+                if done.request != request:
+                    raise KeyReused(done)
+                return Accepted(done, self.history.changes(done.number), replayed=True)
             self._require(expected, proposal)
+            before = None if proposal.name is None else self.version(proposal.name)
             changes = self._notices(self._workshop.changes(proposal))
             for operation, name in self._asked(proposal, changes):
                 if not identity.may(operation, self.space.code(name)):
@@ -85,13 +86,13 @@ class Gate:
             self._upkeep.require_known(changes)
             changes = self._upkeep.with_leftovers(changes)
             if not changes:
-                return Accepted(None, changes)
+                return Accepted(None, changes, before=before)
             report = self._judge(changes)
             revision, record = self.history.write(
                 changes, who=identity.name, kind=_kind(proposal), shapes=self.rules.version, why=why, key=key, request=request
             )
             self.engine.apply(Changes.of((*changes.graphs, *record.graphs)))
-            return Accepted(revision, changes, report)
+            return Accepted(revision, changes, report, before=before)
 
     def turn_on(self, shapes: Statements, *, identity: Identity, why: str | None = None) -> Accepted:
         """Put other rules in force, as a revision. What they would break is for an audit to say, before.

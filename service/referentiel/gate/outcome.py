@@ -16,12 +16,14 @@ class Accepted:
 
     `revision`: its record; None when there was nothing to change. `report`: what the rules say of the state after it, warnings
     and infos included; None when no rule was concerned. `replayed`: the same request was accepted before, and is not done twice.
+    `before`: the version that the graph of the proposal had, None where there was nothing.
     """
 
     revision: Revision | None
     changes: Changes
     report: Report | None = None
     replayed: bool = False
+    before: int | None = None
 
 
 class Refusal(Exception):

@@ -103,10 +103,9 @@ class Writes:
         sent = digest(request, body) if key else None
 
         def work() -> _Done:
-            before = None if target.name is None else self.gate.version(target.name)
             accepted = self.gate.submit(propose(), identity=identity, why=why, expected=expected, key=key, request=sent)
-            created = creates or (target.name is not None and before is None and not accepted.replayed)
-            return _Done(target, accepted, accepted.revision.number if accepted.revision else before, created)
+            created = creates or (target.name is not None and accepted.before is None and not accepted.replayed)
+            return _Done(target, accepted, accepted.revision.number if accepted.revision else accepted.before, created)
 
         try:
             done = await asyncio.get_running_loop().run_in_executor(self._threads, work)
