@@ -26,6 +26,10 @@ INFERENCE_RULE = Namespace(ROOT + "scheme/inference-rule#")
 SOURCE_COLUMN = Namespace(ROOT + "scheme/source-column#")
 
 ESCO = Namespace("http://data.europa.eu/esco/model#")
+ESCO_SKILL = Namespace("http://data.europa.eu/esco/skill/")
+ESCO_OCCUPATION = Namespace("http://data.europa.eu/esco/occupation/")
+ESCO_ISCO = Namespace("http://data.europa.eu/esco/isco/")
+ESCO_SCHEME = Namespace("http://data.europa.eu/esco/concept-scheme/")
 ESCO_SKILL_TYPE = Namespace("http://data.europa.eu/esco/skill-type/")
 ESCO_REUSE_LEVEL = Namespace("http://data.europa.eu/esco/skill-reuse-level/")
 ELM = Namespace("http://data.europa.eu/snb/model/elm/")
@@ -45,6 +49,10 @@ LDES = Namespace("https://w3id.org/ldes#")
 FORMATS = Namespace("http://www.w3.org/ns/formats/")
 TEXT_INDEX = Namespace("http://jena.apache.org/text#")
 
+SSSOM = Namespace("https://w3id.org/sssom/")
+SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
+PAV = Namespace("http://purl.org/pav/")
+
 MEDIA_TYPE = Namespace("https://www.iana.org/assignments/media-types/")
 EU_AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")
 """The controlled lists of the European Union that DCAT-AP asks for: file types, languages, themes, access rights."""
@@ -55,6 +63,7 @@ FEED_HISTORY: Final = "http://purl.org/syndication/history/1.0"
 
 SPARQL_PROTOCOL: Final = URIRef("https://www.w3.org/TR/sparql11-protocol/")
 CC_BY: Final = URIRef("https://creativecommons.org/licenses/by/4.0/")
+LICENCE_OUVERTE: Final = URIRef("https://www.etalab.gouv.fr/licence-ouverte-open-licence/")
 
 ONTOLOGY: Final = URIRef(ROOT + "ns")
 SHAPES_GRAPH: Final = URIRef(ROOT + "shapes")
@@ -95,6 +104,9 @@ PREFIXES: Final[dict[str, str]] = {
     "formats": str(FORMATS),
     "text": str(TEXT_INDEX),
     "library": str(LIBRARY),
+    "sssom": str(SSSOM),
+    "semapv": str(SEMAPV),
+    "pav": str(PAV),
 }
 """Prefixes bound in everything the project writes and predefined for nothing that it reads."""
 
