@@ -51,10 +51,11 @@ class Survey:
         for node in nodes:
             yield from _lines(self._store.quads_for_pattern(_node(node), None, None, None))
 
-    def leading_to(self, nodes: Iterable[str]) -> Iterator[str]:
-        """The statements of which some nodes are the object, in any graph."""
+    def leading_to(self, nodes: Iterable[str], predicate: str | None = None) -> Iterator[str]:
+        """The statements of which some nodes are the object, in any graph; those of one predicate, where one is given."""
+        by = None if predicate is None else ox.NamedNode(predicate)
         for node in nodes:
-            yield from _lines(self._store.quads_for_pattern(None, None, _node(node), None))
+            yield from _lines(self._store.quads_for_pattern(None, by, _node(node), None))
 
 
 def _lines(quads: Iterable[ox.Quad]) -> Iterator[str]:

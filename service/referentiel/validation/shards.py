@@ -152,10 +152,9 @@ class Plan:
             described |= nodes
             lines.update(said := set(self._survey.about(sorted(nodes))))
             above = {_object(line) for line in said if predicate_of(line) == str(SKOS.broader)}
-            for line in self._survey.leading_to(sorted(nodes)):
-                if predicate_of(line) == str(SKOS.narrower):
-                    lines.add(line)
-                    above.add(subject_of(line))
+            below = set(self._survey.leading_to(sorted(nodes), SKOS.narrower))  # all that leads to a class would be the store
+            lines |= below
+            above.update(map(subject_of, below))
             nodes = above - described - {""}
 
 
