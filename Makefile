@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 STORE ?= .store
 BIN := .venv/bin
 
-.PHONY: help serve test check lint graph lock bench bench-endpoint bench-gate bench-packages browser clients clean
+.PHONY: help serve test check lint graph lock bench bench-endpoint bench-gate bench-audit bench-packages browser clients clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -42,6 +42,9 @@ bench-endpoint: .venv/dev .venv-bench/peers ## time the endpoint beside its peer
 
 bench-gate: .venv/dev ## time a write into stores of different sizes (ARGS="--triples 1000000 5000000")
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.gate $(ARGS)
+
+bench-audit: .venv/dev ## time the audit beside pySHACL in one piece (ARGS="--triples 30000", ARGS="--triples 1000000 --whole 0")
+	PYTHONPATH=tests $(BIN)/python tests/benchmarks/audit.py $(ARGS)
 
 bench-packages: ## install Debian's wrk and Virtuoso 7, which the benchmark of the endpoint uses
 	apt-get update -q && apt-get install -y -q wrk virtuoso-opensource-7-bin

@@ -16,7 +16,7 @@ FLOORS = [
     {"sources", "exports", "validation", "readers", "catalog", "history", "access", "vocabularies", "linking"},
     {"store"},
     {"graph", "resources"},
-    {"template", "iris", "settings", "library"},
+    {"template", "iris", "settings", "library", "forking"},
     {"vocabulary", "model"},
 ]
 """From the top: a room may use its own floor's rooms of its own name, and those of the floors below."""

@@ -7,12 +7,10 @@ what they need loaded, one thread, and forks in a few milliseconds. Each reads o
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import resource
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -23,6 +21,7 @@ from typing import Any, Final, Literal
 
 from rdflib import URIRef
 
+from referentiel.forking import ForkServer, serve
 from referentiel.graph import to_graph
 from referentiel.model import Certification
 from referentiel.sources import UnreadableSource, read_certification
@@ -31,7 +30,6 @@ from referentiel.store.reading import BadData, read, statements, verbatim
 from referentiel.validation.messages import Ready, receive, send
 
 _MIB: Final = 2**20
-_ONE: Final = b"1"
 _START: Final = 60.0
 """Seconds in which a process must be there; the first one takes a few."""
 _FORBIDDEN: Final = ("socket.", "subprocess.", "urllib.", "http.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
@@ -100,8 +98,7 @@ class Intake:
         self._seconds = seconds
         self._memory = memory
         self._lock = Lock()
-        self._control: socket.socket | None = None
-        self._maker: subprocess.Popen[bytes] | None = None
+        self._maker: ForkServer | None = None
 
     def prepare(self) -> None:
         """Start the process that makes the others, without waiting for it."""
@@ -169,55 +166,31 @@ class Intake:
 
     def _reader(self) -> socket.socket:
         """Our end of the socket of a new process."""
-        ours, theirs = socket.socketpair()
-        with theirs, self._lock:
-            for attempt in (1, 2):  # the process that makes them may have been ended by somebody
-                control = self._started()
-                try:
-                    socket.send_fds(control, [_ONE], [theirs.fileno()])
-                    break
-                except OSError as error:
-                    self._end()
-                    if attempt == 2:
-                        raise ReadingLimit("busy") from error
-        return ours
+        with self._lock:
+            try:
+                return self._started().make()
+            except OSError:  # the process that makes them may have been ended by somebody
+                self._end()
+            try:
+                return self._started().make()
+            except OSError as error:
+                self._end()
+                raise ReadingLimit("busy") from error
 
-    def _started(self) -> socket.socket:
-        if self._control is None:
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                options = f"{theirs.fileno()}, {self._seconds}, {self._memory}"
-                self._maker = subprocess.Popen(  # noqa: S603 - our own module
-                    [sys.executable, "-c", f"from {__name__} import main; main({options})"],
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-        return self._control
+    def _started(self) -> ForkServer:
+        self._maker = self._maker or ForkServer(__name__, self._seconds, self._memory)
+        return self._maker
 
     def _end(self) -> None:
-        if self._control is not None and self._maker is not None:
-            self._control.close()
-            self._maker.wait()
-        self._control = self._maker = None
+        if self._maker is not None:
+            self._maker.close()
+        self._maker = None
 
 
 def main(descriptor: int, seconds: float, memory: int) -> None:
-    """The process that makes the others: forks until its control socket is closed."""
-    control = socket.socket(fileno=descriptor)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they end: the system need not remember it
+    """The process that makes the others (see forking)."""
     _load()
-    gc.freeze()  # what is loaded stays shared between them
-    while True:
-        word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not word:
-            os.killpg(0, signal.SIGKILL)
-        if os.fork() == 0:
-            control.close()
-            _work(socket.socket(fileno=descriptors[0]), seconds, memory)
-            os._exit(0)
-        os.close(descriptors[0])
+    serve(descriptor, lambda _, connection: _work(connection, seconds, memory))
 
 
 def _load() -> None:

@@ -1,7 +1,7 @@
 """Times the audit of a register beside pySHACL over the same graph in one piece, and compares what they find.
 
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/audit.py --triples 100000
-    PYTHONPATH=tests .venv/bin/python tests/benchmarks/audit.py --triples 1000000 --whole 0   # the audit alone
+    make bench-audit ARGS="--triples 30000"
+    make bench-audit ARGS="--triples 1000000 --whole 0"   # the audit alone
 
 Every so many statements of the register one is left out, so that there is something to find. In one piece, pySHACL takes time that
 grows with the square of the register, for the rules that look at every statement for each certification: it is run for registers

@@ -218,14 +218,14 @@ def test_whatever_is_killed_is_replaced_and_inherits_no_socket() -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             served = f"socket:[{os.fstat(listening.fileno()).st_ino}]"
             assert made.run_foreign(b"", b"").conforms
-        (nursery,) = set(children(os.getpid())) - before
-        (validator,) = children(nursery)
-        for process in (nursery, validator):
+        (maker,) = set(children(os.getpid())) - before
+        (validator,) = children(maker)
+        for process in (maker, validator):
             assert served not in {str(descriptor.readlink()) for descriptor in Path(f"/proc/{process}/fd").iterdir()}
         os.kill(validator, signal.SIGKILL)
         assert made.run_foreign(b"", b"").conforms
-        assert children(nursery) != [validator]
-        for process in (nursery, *children(nursery)):
+        assert children(maker) != [validator]
+        for process in (maker, *children(maker)):
             os.kill(process, signal.SIGKILL)
         assert made.run_foreign(b"", b"").conforms
     finally:

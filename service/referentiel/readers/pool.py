@@ -16,7 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from referentiel.readers.forkserver import EXPRESS, GENERAL, ForkServer
+from referentiel.forking import ForkServer
+from referentiel.readers import forkserver
+from referentiel.readers.forkserver import EXPRESS, GENERAL
 from referentiel.readers.jobs import DATA, END, FAILED, HEAD, Job, OutOfMemory, Overloaded, QueryTimeout, read_head, read_refusal
 from referentiel.readers.lanes import Class, Shapes
 from referentiel.readers.process import Worker
@@ -72,7 +74,7 @@ class Pool:
 
     def prepare(self) -> None:
         """Start the process that makes workers, so that it is ready when they are needed."""
-        self._server = self._server or ForkServer(self._limits)
+        self._server = self._server or forkserver.start(self._limits)
 
     async def start(self, generation: Path) -> None:
         """Make the workers, over a checkpoint."""
@@ -360,5 +362,5 @@ class Pool:
         try:
             return self._server.make(kind)
         except OSError:  # somebody ended the process that makes workers
-            self._server = ForkServer(self._limits)
+            self._server = forkserver.start(self._limits)
             return self._server.make(kind)

@@ -14,8 +14,8 @@ from typing import Final, Literal
 
 from rdflib import Graph
 
+from referentiel.forking import ForkServer
 from referentiel.validation.messages import Begun, ForeignReport, Judge, Judged, JudgeForeign, Ready, Refused, receive, send
-from referentiel.validation.nursery import Nursery
 from referentiel.validation.report import Report
 from referentiel.validation.rules import InvalidShapes
 from referentiel.vocabulary import bind_prefixes
@@ -46,14 +46,14 @@ class Validators:
         for _ in range(count):
             self._free.put(None)
         self._lock = Lock()
-        self._nursery: Nursery | None = None
+        self._maker: ForkServer | None = None
         self._closed = False
 
     def prepare(self) -> None:
         """Start the process that makes validators, without waiting for it."""
         with self._lock:
-            if self._nursery is None and not self._closed:
-                self._nursery = Nursery(self._memory)
+            if self._maker is None and not self._closed:
+                self._maker = ForkServer(f"{__package__}.worker", self._memory)
 
     def validate(
         self,
@@ -100,9 +100,9 @@ class Validators:
         """End all processes, and with them whatever they work at."""
         with self._lock:
             self._closed = True
-            nursery, self._nursery = self._nursery, None
-        if nursery is not None:
-            nursery.close()
+            maker, self._maker = self._maker, None
+        if maker is not None:
+            maker.close()
         idle = [self._free.get() for _ in range(self._free.qsize())]
         for validator in idle:
             if validator is not None:
@@ -137,20 +137,20 @@ class Validators:
         """A new validator. Raises ValidationLimit when none can be had."""
         for _ in range(2):  # the process that makes them may have been ended by somebody
             self.prepare()
-            nursery = self._nursery
-            if nursery is None:
+            maker = self._maker
+            if maker is None:
                 break
             try:
-                return self._greet(nursery.make())
+                return self._greet(maker.make())
             except OSError:
-                self._forget(nursery)
+                self._forget(maker)
         raise ValidationLimit("busy", "no validator can be started")
 
-    def _forget(self, nursery: Nursery) -> None:
+    def _forget(self, maker: ForkServer) -> None:
         with self._lock:
-            if self._nursery is nursery:
-                self._nursery = None
-                nursery.close()
+            if self._maker is maker:
+                self._maker = None
+                maker.close()
 
     @staticmethod
     def _greet(connection: socket.socket) -> _Validator:

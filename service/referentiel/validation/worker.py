@@ -16,7 +16,7 @@ from typing import Any, Final
 from rdflib import BNode, URIRef
 from rdflib.term import Node
 
-from referentiel import resources
+from referentiel import forking, resources
 from referentiel.store.reading import BadData
 from referentiel.validation.engine import judge
 from referentiel.validation.foreign import judge_foreign
@@ -74,6 +74,12 @@ class Bench:
             raise
         except Exception as error:  # the engine broke over these data: the next may be well
             return Refused("fault", f"{type(error).__name__}: {str(error)[:_BRIEF]}")
+
+
+def main(descriptor: int, memory: int) -> None:
+    """The process that makes validators (see forking)."""
+    bench = Bench()
+    forking.serve(descriptor, lambda _, connection: work(connection, bench, memory))
 
 
 def work(connection: socket.socket, bench: Bench, memory: int) -> None:
