@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 STORE ?= .store
 BIN := .venv/bin
 
-.PHONY: help serve test check lint graph lock bench bench-endpoint bench-gate bench-audit bench-packages browser clients clean
+.PHONY: help serve test check lint graph lock bench bench-endpoint bench-gate bench-audit bench-linking bench-packages browser clients clean
 .DELETE_ON_ERROR:
 
 help: ## list the commands
@@ -46,13 +46,16 @@ bench-gate: .venv/dev ## time a write into stores of different sizes (ARGS="--tr
 bench-audit: .venv/dev ## time the audit beside pySHACL in one piece (ARGS="--triples 30000", ARGS="--triples 1000000 --whole 0")
 	PYTHONPATH=tests $(BIN)/python tests/benchmarks/audit.py $(ARGS)
 
+bench-linking: .venv/dev ## how good and how quick the candidates are, on published data (ARGS="melo", ARGS="belgian speed")
+	$(BIN)/python tests/benchmarks/linking.py $(ARGS)
+
 bench-packages: ## install Debian's wrk and Virtuoso 7, which the benchmark of the endpoint uses
 	apt-get update -q && apt-get install -y -q wrk virtuoso-opensource-7-bin
 
 browser: ## install Debian's Chromium, which the tests of the pages drive (they are skipped without it)
 	apt-get update -q && apt-get install -y -q chromium
 
-clients: ## install the SPARQL clients that the tests run: curl, roqet, Comunica (their tests are skipped without them)
+clients: ## install what others wrote and the tests run: curl, roqet, Comunica, the SSSOM tools (skipped without them)
 	apt-get update -q && apt-get install -y -q curl rasqal-utils
 	command -v npm >/dev/null || apt-get install -y -q nodejs npm
 	$(MAKE) .clients/ready
@@ -73,9 +76,14 @@ clean: ## remove the environment, the store and what the tools leave
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.clients/ready: tests/clients/package.json tests/clients/package-lock.json
-	mkdir -p .clients && cp $^ .clients/
+.clients/ready: tests/clients/package.json tests/clients/package-lock.json .clients/sssom/ready
+	cp tests/clients/package.json tests/clients/package-lock.json .clients/
 	npm ci --prefix .clients --omit=dev --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+.clients/sssom/ready: tests/clients/sssom.lock | .venv/dev
+	$(BIN)/uv venv -q --allow-existing .clients/sssom
+	$(BIN)/uv pip install -q -p .clients/sssom --require-hashes -r $<
 	@touch $@
 
 .venv-bench/peers: tests/benchmarks/endpoint/peers.lock | .venv/dev

@@ -16,6 +16,7 @@ import click
 from referentiel import __version__, console
 from referentiel.commands.audit import audit
 from referentiel.commands.backup import backup, restore
+from referentiel.commands.link import link
 from referentiel.commands.shapes import shapes
 from referentiel.commands.token import token
 from referentiel.console import Refusal
@@ -34,10 +35,11 @@ cli.add_command(backup)
 cli.add_command(restore)
 cli.add_command(audit)
 cli.add_command(shapes)
+cli.add_command(link)
 
 
 @cli.command("import")
-@click.argument("file", metavar="FICHIER", type=click.Path(path_type=Path))
+@click.argument("files", metavar="FICHIER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--id",
     "certification_id",
@@ -52,15 +54,52 @@ cli.add_command(shapes)
     metavar="FICHIER",
     help="Écrit le graphe (Turtle) dans ce fichier, « - » pour l'afficher, sans toucher au magasin.",
 )
+@click.option("--version", metavar="VERSION", default="", help="Version du vocabulaire, comme 1.1.1 (ESCO).")
+@click.option("--issued", metavar="DATE", default="", help="Date de publication du vocabulaire, comme 2022-09-13.")
+@click.option("--difference", metavar="FICHIER", help="Écrit en CSV ce que change cette version du vocabulaire.")
 @_store
 def import_(
+    files: tuple[Path, ...],
+    certification_id: str | None,
+    title: str | None,
+    number: str | None,
+    output: str | None,
+    version: str,
+    issued: str,
+    difference: str | None,
+    store: Path | None,
+) -> None:
+    """Lit un référentiel ou un vocabulaire du marché du travail, le contrôle, et le range dans le magasin.
+
+    Un référentiel est un fichier (texte, CSV, XLSX, HTML, DOCX). Quand un serveur se sert du magasin, l'import passe par lui.
+
+    Un vocabulaire est donné comme il est publié, en fichiers CSV ou JSON, dossiers ou archives ZIP : ESCO (avec --version), ROME 4,
+    NSF, ou la correspondance ESCO-ROME. La même version dans une autre langue ajoute ses libellés ; une autre version remplace
+    la première, et dit ce qui change. Le serveur doit être arrêté.
+
+    Ce qui enfreint une obligation est refusé avec son rapport : rien n'est écrit.
+    """
+    from referentiel.commands import vocabularies
+
+    if vocabularies.is_vocabulary(files):
+        if certification_id or title or number or output:
+            raise Refusal("--id, --title, --number et --output valent pour un référentiel ; ces fichiers sont d'un vocabulaire.")
+        settings = console.load_settings(store)
+        vocabularies.keep(files, settings, version=version, issued=issued, table=difference)
+        return
+    if len(files) > 1:
+        raise Refusal(
+            f"{len(files)} fichiers : attendu un référentiel à la fois, ou les fichiers d'un vocabulaire (ESCO, ROME, NSF)."
+        )
+    if version or issued or difference:
+        raise Refusal(f"{files[0]} : --version, --issued et --difference valent pour un vocabulaire ; ce fichier n'en est pas un.")
+    _import_certification(files[0], certification_id, title, number, output, store)
+
+
+def _import_certification(
     file: Path, certification_id: str | None, title: str | None, number: str | None, output: str | None, store: Path | None
 ) -> None:
-    """Lit un référentiel (texte, CSV, XLSX, HTML, DOCX), le contrôle, et le range dans le magasin.
-
-    Un référentiel qui enfreint une obligation est refusé avec son rapport : rien n'est écrit. Quand un serveur se sert du
-    magasin, l'import passe par lui.
-    """
+    """Read one référentiel and put it in the store, or write its graph."""
     from referentiel.commands import importing
     from referentiel.graph import to_graph, to_turtle
     from referentiel.sources import identifier

@@ -70,6 +70,11 @@ def source_file(certification_id: str) -> Path:
     return files("data/source", f"{certification_id}.*")[0]
 
 
+def mapping_files() -> tuple[Path, ...]:
+    """The mapping sets that the project ships (SSSOM/TSV), under the default base. There may be none."""
+    return tuple(sorted((HOME / "data" / "mappings").glob("*.sssom.tsv")))
+
+
 def _read(paths: tuple[Path, ...]) -> Graph:
     graph = empty_graph()
     for path in paths:

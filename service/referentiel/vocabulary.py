@@ -52,6 +52,7 @@ TEXT_INDEX = Namespace("http://jena.apache.org/text#")
 SSSOM = Namespace("https://w3id.org/sssom/")
 SEMAPV = Namespace("https://w3id.org/semapv/vocab/")
 PAV = Namespace("http://purl.org/pav/")
+ORCID = Namespace("https://orcid.org/")
 
 MEDIA_TYPE = Namespace("https://www.iana.org/assignments/media-types/")
 EU_AUTHORITY = Namespace("http://publications.europa.eu/resource/authority/")

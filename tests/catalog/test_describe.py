@@ -34,6 +34,7 @@ SETTINGS = Settings(publisher="Certificateur d'essai")
 NAMES = Names.of(SETTINGS)
 SEED = Minter("000_dc92d59401fb9067")
 DATASET = NAMES.dataset(SEED.certification)
+LINKS = NAMES.dataset(f"{SETTINGS.base}mapping-set/{SEED.certification_id}")
 OTHER = Minter("RNCP1")
 CHECKS = resources.files("queries/checks", "*.rq")
 QUESTIONS = resources.files("queries/competency", "*.rq")
@@ -147,14 +148,14 @@ def test_each_kind_of_dataset_is_described_in_its_own_words(catalog: Graph) -> N
         kind = dataset.removeprefix(f"{SETTINGS.base}dataset/").partition("/")[0]
         texts = [frozenset(catalog.objects(dataset, predicate)) for predicate in (DCT.description, DCAT.keyword)]
         said.setdefault(kind, set()).add((texts[0], texts[1]))
-    assert set(said) == {"certification", "ns", "shapes", "library", "alignment", "scheme"}
+    assert set(said) == {"certification", "mapping-set", "ns", "shapes", "library", "alignment", "scheme"}
     assert {len(texts) for texts in said.values()} == {1}
     assert len({texts for (texts, _) in (next(iter(each)) for each in said.values())}) == len(said)
     assert len({words for (_, words) in (next(iter(each)) for each in said.values())}) == len(said)
 
 
 def test_lists_each_certification_and_each_vocabulary(catalog: Graph) -> None:
-    expected = {NAMES.dataset(name) for name, _ in resources.vocabulary_graphs()} | {NAMES.whole, DATASET}
+    expected = {NAMES.dataset(name) for name, _ in resources.vocabulary_graphs()} | {NAMES.whole, DATASET, LINKS}
     assert set(catalog.objects(NAMES.catalog, DCAT.dataset)) == expected
     assert set(catalog.subjects(RDF.type, DCAT.Dataset)) == expected
 
@@ -248,20 +249,22 @@ def test_counts_what_the_store_holds(store: Engine) -> None:
 
 
 def test_links_to_others_are_linksets(store: Engine) -> None:
-    describe(store, SETTINGS)
-    assert (None, RDF.type, VOID.Linkset) not in store.graph(NAMES.catalog)
+    def close_to_esco() -> int:
+        describe(store, SETTINGS)
+        catalog = store.graph(NAMES.catalog)
+        sets = set(catalog.subjects(VOID.linkPredicate, SKOS.closeMatch)) & set(catalog.subjects(RDF.type, VOID.Linkset))
+        (linkset,) = sets
+        target = catalog.value(linkset, VOID.objectsTarget)
+        assert catalog.value(target, VOID.uriSpace) == Literal("http://data.europa.eu/")
+        return int(str(catalog.value(linkset, VOID.triples)))
+
+    before = close_to_esco()
     linked = titled("Expert")
     for number in range(3):
         linked.add((OTHER.competency(f"C{number}"), SKOS.closeMatch, URIRef(f"http://data.europa.eu/esco/skill/{number}")))
-    linked.add((OTHER.competency("C1"), SKOS.relatedMatch, OTHER.competency("C2")))
+    linked.add((OTHER.competency("C1"), SKOS.closeMatch, OTHER.competency("C2")))
     store.replace([(OTHER.certification, linked)])
-    describe(store, SETTINGS)
-    catalog = store.graph(NAMES.catalog)
-    (linkset,) = catalog.subjects(RDF.type, VOID.Linkset)
-    target = catalog.value(linkset, VOID.objectsTarget)
-    assert catalog.value(linkset, VOID.linkPredicate) == SKOS.closeMatch
-    assert catalog.value(linkset, VOID.triples) == Literal(3)
-    assert catalog.value(target, VOID.uriSpace) == Literal("http://data.europa.eu/")
+    assert close_to_esco() == before + 3
 
 
 @pytest.mark.parametrize(

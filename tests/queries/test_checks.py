@@ -11,7 +11,19 @@ from rdflib import BNode, Graph, Literal, URIRef
 from referentiel import resources
 from referentiel.iris import Minter
 from referentiel.store import Engine, open_store
-from referentiel.vocabulary import INFERENCE_RULE, ONTOLOGY, OWL, RDF, RDFS, REF, ROOT, SKOS
+from referentiel.vocabulary import (
+    DEFAULT_BASE,
+    ESCO_SKILL,
+    INFERENCE_RULE,
+    ONTOLOGY,
+    OWL,
+    RDF,
+    RDFS,
+    REF,
+    ROOT,
+    SKOS,
+    SSSOM,
+)
 
 Triple = tuple[URIRef | BNode | None, URIRef | None, URIRef | BNode | Literal | None]
 
@@ -32,6 +44,19 @@ class Fault(NamedTuple):
 C5, A2 = SEED.competency("C5"), SEED.activity("1", "A2")
 EVIDENCE = SEED.evidence("C5", "requires", "1-A2")
 NEW = REF.NewTerm
+
+LINKS = URIRef(f"{DEFAULT_BASE}mapping-set/{SEED.certification_id}")
+RECORD, TARGET = URIRef(f"{LINKS}/0"), ESCO_SKILL["nowhere"]
+
+
+def decision(predicate: URIRef) -> tuple[Triple, ...]:
+    """What makes a decision on the fifth competency."""
+    return (
+        (RECORD, OWL.annotatedSource, C5),
+        (RECORD, OWL.annotatedProperty, predicate),
+        (RECORD, OWL.annotatedTarget, TARGET),
+    )
+
 
 FAULTS: dict[str, dict[str, Fault]] = {
     "blank-node": {
@@ -59,6 +84,18 @@ FAULTS: dict[str, dict[str, Fault]] = {
     "link-without-inverse": {
         "forward only": Fault(SEED.certification, remove=((C5, REF.requiredBy, A2),)),
         "inverse only": Fault(SEED.certification, remove=((A2, REF.requires, C5),)),
+    },
+    "match-without-decision": {
+        "nobody": Fault(LINKS, add=((C5, SKOS.exactMatch, TARGET),)),
+        "another predicate": Fault(LINKS, add=((C5, SKOS.exactMatch, TARGET), *decision(SKOS.closeMatch))),
+        "a rejection": Fault(
+            LINKS,
+            add=(
+                (C5, SKOS.exactMatch, TARGET),
+                *decision(SKOS.exactMatch),
+                (RECORD, SSSOM.predicate_modifier, SSSOM.NegatedPredicate),
+            ),
+        ),
     },
     "object-property-without-inverse": {
         "no inverse": Fault(ONTOLOGY, remove=((REF.hasTask, OWL.inverseOf, None),)),

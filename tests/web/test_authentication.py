@@ -321,8 +321,8 @@ def written(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield client, Tokens(folder / FILE)
 
 
-OPEN = {"/sparql", "/sparql.{suffix}", "/validate"}
-"""What takes a POST from everybody: questions, and the sandbox."""
+OPEN = {"/sparql", "/sparql.{suffix}", "/validate", "/session", "/session/end", "/review/{certification}/{path:path}"}
+"""What takes a POST from everybody: questions, and the sandbox; or from who has a session (test_session.py)."""
 
 
 def ways_in(engine: Engine) -> list[tuple[str, str]]:

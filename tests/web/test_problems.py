@@ -53,10 +53,11 @@ def test_every_kind_has_a_cause_tested_here() -> None:
     writing = {
         *("token-needed", "invalid-token", "not-allowed", "too-many-failures", "protected-graph", "bad-data", "bad-update"),
         *("unreadable-table", "unfit-data", "rules-broken", "invalid-shapes", "precondition-failed", "conflict", "gone"),
-        *("no-such-version", "body-too-large", "validation-limit", "storage-full"),
+        *("no-such-version", "body-too-large", "validation-limit", "storage-full", "foreign-form"),
     }
     assert set(CAUSES) | limits | writing | {"internal-error", "store-unavailable"} == set(KINDS), (
-        "limits: test_limits.py, test_fairness.py; writing: test_refusals.py, test_authentication.py, test_certifications.py"
+        "limits: test_limits.py, test_fairness.py; writing: test_refusals.py, test_authentication.py, test_certifications.py, "
+        "test_session.py"
     )
 
 

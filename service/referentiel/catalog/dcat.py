@@ -113,6 +113,13 @@ _VOCABULARIES: Final[Mapping[str, tuple[str, str, str, str]]] = {
 }
 """The name of a vocabulary's graph, or how it begins -> a description and a keyword, each in French and in English."""
 
+_MAPPING_SET: Final = (
+    "Liens de compétences et de certifications vers ESCO et le ROME, décidés par des personnes : chaque décision, et par qui.",
+    "Links from competencies and certifications to ESCO and ROME, decided by people: each decision, and who took it.",
+    "liens vers ESCO et le ROME",
+    "links to ESCO and ROME",
+)
+
 _RIGHTS: Final = (
     "Le texte d'un référentiel appartient à son auteur : ce catalogue n'accorde aucune licence pour le reprendre.",
     "The text of a framework is its author's: this catalogue grants no licence to reuse it.",
@@ -185,9 +192,10 @@ def dataset(names: Names, graph: Held, version: str) -> Iterator[Triple]:
     own, document = names.dataset(graph.name), names.document(graph.name)
     certification = names.certifies(graph.name)
     yield from _common(names, own)
-    yield from ((own, DCT.title, title) for title in graph.titles or _untitled(graph))
+    titles = _linking(graph) if names.links(graph.name) else graph.titles or _untitled(graph)
+    yield from ((own, DCT.title, title) for title in titles)
     yield own, DCAT.version, Literal(version)
-    about = _CERTIFICATION if certification else _vocabulary(graph.name)
+    about = _CERTIFICATION if certification else _MAPPING_SET if names.links(graph.name) else _vocabulary(graph.name)
     yield from _texts(own, *about, properties=(DCT.description, DCAT.keyword))
     yield own, DCT.language, _FRENCH
     if not certification:
@@ -228,6 +236,13 @@ def _untitled(graph: Held) -> Iterator[Literal]:
     code = graph.code or graph.name.rpartition("/")[2]
     yield Literal(f"Certification {code}", lang="fr")
     yield Literal(f"Certification {code}", lang="en")
+
+
+def _linking(graph: Held) -> Iterator[Literal]:
+    """What a mapping set is called: SSSOM gives its title no language."""
+    code = graph.name.rpartition("/")[2]
+    yield Literal(f"Liens de {code} vers ESCO et le ROME", lang="fr")
+    yield Literal(f"Links from {code} to ESCO and ROME", lang="en")
 
 
 def _texts(

@@ -69,8 +69,12 @@ class Names:
         """Whether a named graph is that of a certification."""
         return graph.startswith(f"{self.base}certification/")
 
+    def links(self, graph: str) -> bool:
+        """Whether a named graph is a mapping set."""
+        return graph.startswith(f"{self.base}mapping-set/")
+
     def lists(self, graph: str) -> bool:
-        """Whether the catalogue lists a named graph: those of certifications and of our vocabularies."""
+        """Whether the catalogue lists a named graph: those of certifications, of links, and of our vocabularies."""
         return self._path(graph) is not None
 
     def dataset(self, graph: str) -> URIRef:
@@ -79,7 +83,7 @@ class Names:
 
     def document(self, graph: str) -> str:
         """The address of the document that holds a listed graph, no suffix."""
-        return f"{self.site}/{'doc/' if self.certifies(graph) else ''}{self._path(graph)}"
+        return f"{self.site}/{'doc/' if graph.startswith(self.base) else ''}{self._path(graph)}"
 
     def address(self, local: str) -> URIRef:
         """The absolute address of a path of the service."""
@@ -87,6 +91,6 @@ class Names:
 
     def _path(self, graph: str) -> str | None:
         name = str(graph)  # rdflib's own startswith takes no tuple
-        if self.certifies(name):
+        if self.certifies(name) or self.links(name):
             return name.removeprefix(self.base)
         return name.removeprefix(ROOT) if name in _ALONE or name.startswith(_TOGETHER) else None

@@ -65,15 +65,14 @@ class _Walk:
         """Find the certifications and the nodes to judge, then gather what is said of them."""
         waiting = self._touched() | set(also)
         while waiting:
-            reached = waiting.pop()
-            unit = self._space.unit(reached)
-            if self._space.is_certification(unit):
-                if unit not in self._units:
-                    self._units.add(unit)
-                    waiting |= set(self._tied(unit, self._said_of(unit)))
-            elif reached not in self._nodes and not self._space.reserves(reached):
-                self._nodes.add(reached)
-                waiting |= {node for node in self._incoming([reached]) if self._space.is_certification(self._space.unit(node))}
+            reached, waiting = waiting, set()
+            units = set(map(self._space.unit, reached))
+            for unit in set(filter(self._space.is_certification, units)) - self._units:
+                self._units.add(unit)
+                waiting |= set(self._tied(unit, self._said_of(unit)))
+            nodes = {node for node in units if not self._space.is_certification(node) and not self._space.reserves(node)}
+            waiting |= self._certifications_at(nodes - self._nodes)
+            self._nodes |= nodes
         judged = frozenset().union(*map(self._view.certification, self._units), self._view.about(self._nodes | self._mapped()))
         return Footprint(judged, self._background(judged), frozenset(self._units), frozenset(self._nodes))
 
@@ -106,6 +105,10 @@ class _Walk:
                 yield target
         yield from self._incoming(nodes, unit)
         yield from self._view.bearing(KEYS, keys)
+
+    def _certifications_at(self, nodes: set[str]) -> set[str]:
+        """What of certifications is tied to nodes outside them: asked together, since a vocabulary has tens of thousands."""
+        return {node for node in self._incoming(nodes) if self._space.is_certification(self._space.unit(node))} if nodes else set()
 
     def _incoming(self, nodes: Iterable[str], unit: str = "") -> set[str]:
         return self._view.pointing_at(nodes, TIES, outside=f"{unit}/" if unit else "")

@@ -13,6 +13,7 @@ from referentiel.gate import structure
 from referentiel.gate.footprint import Footprint, footprint
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Accepted, KeyReused, NotAllowed, RulesBroken, Stale, Withdrawn
+from referentiel.gate.parts import parts, together
 from referentiel.gate.present import Present
 from referentiel.gate.proposals import Alter, Merge, Proposal, Replace, Restore, Withdraw
 from referentiel.gate.rulebook import Rulebook, version_of
@@ -183,7 +184,8 @@ class Gate:
         raise RulesBroken(report)
 
     def _report(self, seen: Footprint) -> Report:
-        return self._validate(seen.judged, background=seen.background, shapes=self.rules.shapes)
+        found = [self._validate(each.judged, background=each.background, shapes=self.rules.shapes) for each in parts(seen)]
+        return together(found)
 
     def _new(self, report: Report, changes: Changes, seen: Footprint) -> bool:
         """Whether a violation is in what is written, or was not there before: faults of others are not held against a sender."""

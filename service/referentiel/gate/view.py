@@ -59,15 +59,29 @@ class View:
     def _held_elsewhere(self, statements: set[str]) -> set[str]:
         """Those of some statements that a graph still holds which does not lose them."""
         kept: set[str] = set()
-        for statement in statements:
-            pattern = statement.removesuffix(".")
-            names = [row[0] for row in self._engine.query(f"SELECT ?g {{ GRAPH ?g {{ {pattern} }} }}").rows()]
-            holders: list[Name] = [URIRef(name) for name in names if name]
-            if self._engine.among(None, frozenset({statement})):
-                holders.append(None)
-            if any(name not in self._by_name or statement not in self._by_name[name].removed for name in holders):
-                kept.add(statement)
+        for some in _few(sorted(statements)):
+            if not self._lost_by_one(some):
+                kept |= {statement for statement in some if self._is_kept(statement)}
         return kept
+
+    def _lost_by_one(self, statements: list[str]) -> bool:
+        """Whether one graph alone holds statements, and loses them all: of a vocabulary there may be a hundred thousand."""
+        if any(statement.startswith("_:") or " _:" in statement for statement in statements):
+            return False
+        rows = " ".join(f"({statement.removesuffix(' .')})" for statement in statements)
+        found = self._engine.query(f"SELECT DISTINCT ?g {{ VALUES (?s ?p ?o) {{ {rows} }} GRAPH ?g {{ ?s ?p ?o }} }}").rows()
+        names: list[Name] = [URIRef(row[0]) for row in found if row[0]]
+        if len(names) != 1 or names[0] not in self._by_name or self._engine.among(None, frozenset(statements)):
+            return False
+        return self._by_name[names[0]].removed.issuperset(statements)
+
+    def _is_kept(self, statement: str) -> bool:
+        pattern = statement.removesuffix(".")
+        names = [row[0] for row in self._engine.query(f"SELECT ?g {{ GRAPH ?g {{ {pattern} }} }}").rows()]
+        holders: list[Name] = [URIRef(name) for name in names if name]
+        if self._engine.among(None, frozenset({statement})):
+            holders.append(None)
+        return any(name not in self._by_name or statement not in self._by_name[name].removed for name in holders)
 
     def using(self, predicates: Iterable[URIRef]) -> Statements:
         """The statements with one of these predicates, which no write changes (gate.structure)."""

@@ -15,12 +15,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """A concept of a vocabulary. `labels`: in French, the preferred one first. `scheme`: its vocabulary, `esco` or `rome`."""
+    """A concept of a vocabulary. `labels`: in French, the preferred one first. `scheme`: its vocabulary, `esco` or `rome`.
+
+    `english`: its labels in English, the preferred one first, where its vocabulary has them.
+    """
 
     iri: str
     labels: tuple[str, ...]
     kind: Kind
     scheme: str
+    english: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

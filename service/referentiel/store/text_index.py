@@ -20,7 +20,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from referentiel.store.engine import BadQuery, StoreUnavailable
-from referentiel.vocabulary import RDF, XSD
+from referentiel.vocabulary import RDF, SSSOM, XSD
 
 WORDS_LIMIT: Final = 64
 """Words of the longest search."""
@@ -30,7 +30,11 @@ _TEXTS: Final = {str(XSD.string), str(RDF.langString)}
 _LIGATURES: Final = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "\0": " "})
 _PART: Final = re.compile(r'(?P<but>-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+?))(?P<prefix>\*)?(?=\s|"|$)')
 _ELISION: Final = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’](?=\w)", re.IGNORECASE)
-_EVERY_LITERAL: Final = "SELECT ?subject ?predicate ?text { ?subject ?predicate ?text FILTER isLiteral(?text) }"
+_EVERY_LITERAL: Final = (
+    "SELECT ?subject ?predicate ?text { ?subject ?predicate ?text"
+    f" FILTER (isLiteral(?text) && ?predicate NOT IN ({SSSOM.subject_label.n3()}, {SSSOM.object_label.n3()})) }}"
+)
+"""All but what records of links repeat: the label of a concept that many competencies lead to would be found as often."""
 _SCHEMA: Final = """
     PRAGMA journal_mode = OFF;
     PRAGMA synchronous = OFF;

@@ -27,12 +27,26 @@ class Edition:
 class Vocabulary(Protocol):
     """A vocabulary to take in. Its concepts are read one after the other: the whole is never held as records."""
 
-    edition: Edition
-    size: int
-    """Rows that will be read, for a progress bar."""
+    @property
+    def edition(self) -> Edition:
+        """What is said of it."""
+        ...
+
+    @property
+    def scheme(self) -> str:
+        """The concept scheme, and the name of its graph."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """Rows that will be read, for a progress bar. Raises UnreadableVocabulary."""
+        ...
 
     def statements(self) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """For each row its number from 1 and its lines of N-Triples, as the engine writes them. Raises UnreadableVocabulary."""
+        """For each row its number from 1 and its lines of N-Triples, as the engine writes them; 0 for what no row says.
+
+        Raises UnreadableVocabulary.
+        """
         ...
 
 

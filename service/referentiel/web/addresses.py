@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from rdflib import URIRef
 
@@ -13,6 +13,8 @@ from referentiel.vocabulary import ROOT
 
 _IRI = re.compile(r"""[^\x00-\x20\x7f-\x9f<>"{}|^`\\\ud800-\udfff]+""")
 _SAFE = "/:@!$&'()*+,;=~%"
+_LONGEST = 2000
+"""Characters of the longest IRI (gate.structure)."""
 _DOCUMENT = re.compile(r"ns|shapes|library|(?:scheme|alignment)/[^/]+|ns/[^/]+")
 
 
@@ -61,6 +63,14 @@ class Addresses:
         if iri.startswith(ROOT) and _DOCUMENT.fullmatch(document):
             return self.path(f"/{document}") + hash_sign + quote(term, safe=_SAFE)
         return None
+
+    def foreign(self, iri: str, suffix: str = "") -> str:
+        """The local page of an IRI of others, or its document in the format of a suffix (`.ttl`)."""
+        return f"{self.path(f'/doc{suffix}')}?{urlencode({'iri': iri}, quote_via=quote)}"
+
+    def foreign_iri(self, text: str) -> URIRef | None:
+        """An IRI that somebody gives, relative ones left out; None when it could be none, or is longer than any in the store."""
+        return _iri(text) if len(text) <= _LONGEST and urlsplit(text).scheme else None
 
 
 def _iri(text: str) -> URIRef | None:

@@ -37,10 +37,12 @@ from referentiel.web.catalog import catalog_routes
 from referentiel.web.certification_list import CertificationList
 from referentiel.web.certifications import certification_routes
 from referentiel.web.checkpoints import checkpoint_routes
+from referentiel.web.coverage import coverage_routes
 from referentiel.web.documentation import SECURITY_SCHEMES, SPARQL_PATHS
 from referentiel.web.documents import OFFERS, Documents
 from referentiel.web.failures import Failures
 from referentiel.web.fairness import Fairness, FairShare
+from referentiel.web.foreign import foreign_routes
 from referentiel.web.graph_store import graph_store_routes
 from referentiel.web.graph_writing import graph_writing_routes
 from referentiel.web.graphs import answer_graph, negotiated
@@ -54,6 +56,7 @@ from referentiel.web.pages import Pages
 from referentiel.web.processes import Processes
 from referentiel.web.register import Register
 from referentiel.web.representations import represent
+from referentiel.web.review_service import review_service
 from referentiel.web.sparql import SparqlEndpoint
 from referentiel.web.updates import Updates
 from referentiel.web.validation import Sandbox, validation_routes
@@ -125,8 +128,10 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     versions = Versions(store, gate.history, pages)
     documents = Documents(store, pages, versions.gone)
     history_routes(app, versions)  # before the documents, whose addresses would take those of versions
+    foreign_routes(app, store, documents, pages, _DOCUMENT)
     _data_routes(app, documents)
     library_routes(app, resources.questions(), documents, pages, endpoint.answer)
+    coverage_routes(app, store, pages, resources.questions(), endpoint.answer)
     catalog_routes(app, store, pages)
     graph_store_routes(app, store, pages, endpoint.answer)
     graph_writing_routes(app, writes, updates.patched)
@@ -135,6 +140,7 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
     )
     validation_routes(app, Sandbox(processes.sandbox, processes.intake, lambda: gate.rules.shapes, pages))
     checkpoint_routes(app, store, doorkeeper)
+    review_service(app, gate, doorkeeper, pages)
     _page_routes(app, pages)
     _probes(app, store)
     metrics_routes(app, metrics)
@@ -145,7 +151,7 @@ def create_app(store: Engine, operator: Settings, address: str | None = None) ->
 
 
 def _asked_anew(base: str) -> tuple[Job, ...]:
-    """The examples of the library, which pages lead to: their answers are worked out before anybody asks."""
+    """The examples of the library that find something, which pages lead to: they are answered before anybody asks."""
     return tuple(
         Job(
             question.text,
@@ -155,6 +161,7 @@ def _asked_anew(base: str) -> tuple[Job, ...]:
             base=base,
         )
         for question in resources.questions()
+        if question.expects_none is None
     )
 
 

@@ -1,6 +1,7 @@
 """Who asks to write: bearer tokens in the header Authorization (RFC 6750), and the operator's own way in.
 
-A token in the address (RFC 6750, section 2.3) or in a form (2.2) is never read: addresses are logged and passed on.
+A token in the address (RFC 6750, section 2.3) or in a form (2.2) is never read: addresses are logged and passed on. One form
+takes a token, to begin a session of the review pages, and they alone know sessions; see referentiel.web.sessions.
 Pages of other sites can't use a token here: CORS does not admit the header Authorization. A token that a person gives to
 somebody's page is lost to whoever made the page; programs, which write, know no CORS.
 """
@@ -30,10 +31,12 @@ _log = logging.getLogger(__name__)
 LOCAL_SCOPE: Final = "referentiel.local"
 """Key of the ASGI scope that is True for what comes over the socket of the store, which its owner alone may open."""
 
+CHALLENGE: Final = 'Bearer realm="referentiel"'
+"""What each answer with status 401 asks for (RFC 9110, section 11.6.1)."""
+
 FAILURES: Final = 10
 """Tokens that may be refused to one client in a minute."""
 
-_CHALLENGE: Final = 'Bearer realm="referentiel"'
 _CREDENTIALS: Final = re.compile(r"(?i:bearer) +([A-Za-z0-9._~+/=-]{1,8192}) *")
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "via")
 
@@ -67,20 +70,27 @@ class Doorkeeper:
             raise Problem(
                 problems.BAD_REQUEST,
                 Text("Un seul en-tête Authorization est attendu.", "One header Authorization is expected, not several."),
-                {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_request"'},
+                {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_request"'},
             )
         if not given or given[0].partition(" ")[0].lower() != "bearer":
             raise _token_needed(request)
         written = _CREDENTIALS.fullmatch(given[0])
-        identity = await self._verified(written[1]) if written else None
+        return await self.recognise(written[1] if written else None, request.scope)
+
+    async def recognise(self, token: str | None, scope: Scope) -> Identity:
+        """Who holds a token that somebody gives; None is no token at all. Raises Problem: INVALID_TOKEN, TOO_MANY_FAILURES."""
+        identity = await self.holder(token) if token else None
         if identity is None:
-            raise self._refused(request.scope)
+            raise self._refused(scope)
         if not identity.may_anything():
             raise not_allowed("write")
         return identity
 
-    async def _verified(self, text: str) -> Identity | None:
-        """Who holds a token. Those of an issuer have threads of their own: while it does not answer, ours wait for nobody."""
+    async def holder(self, text: str) -> Identity | None:
+        """Who holds a token, None when nobody does any more. Raises Problem where that can't be found out.
+
+        Tokens of an issuer have threads of their own: while it does not answer, ours wait for nobody.
+        """
         try:
             if self._issuer is None or text.startswith(PREFIX):
                 identity = await run_in_threadpool(self._tokens.identify, text)
@@ -110,7 +120,7 @@ class Doorkeeper:
         grant = self._failures.admit(client_of(scope), self._clock())
         if grant.admitted:
             detail = Text("Ce jeton est inconnu, révoqué ou expiré.", "This token is unknown, revoked or expired.")
-            return Problem(problems.INVALID_TOKEN, detail, {"WWW-Authenticate": f'{_CHALLENGE}, error="invalid_token"'})
+            return Problem(problems.INVALID_TOKEN, detail, {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'})
         detail = Text(
             f"Au plus {FAILURES} jetons refusés par minute et par client ; prochain essai dans {grant.seconds} s.",
             f"At most {FAILURES} refused tokens a minute for each client; try again in {grant.seconds} s.",
@@ -129,7 +139,7 @@ def not_allowed(operation: Operation, certification_id: str | None = None) -> Pr
     reach = f":{certification_id}" if certification_id is not None and PATTERN.fullmatch(certification_id) else ""
     needed = f"referentiel:{operation}{reach}"
     detail = Text(f"Permission attendue : « {needed} ».", f"Expected permission: “{needed}”.")
-    headers = {"WWW-Authenticate": f'{_CHALLENGE}, error="insufficient_scope", scope="{needed}"'}
+    headers = {"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{needed}"'}
     return Problem(problems.NOT_ALLOWED, detail, headers)
 
 
@@ -146,7 +156,7 @@ def _token_needed(request: Request) -> Problem:
             "Un jeton n'est jamais lu dans l'adresse, qui est consignée en chemin : faire révoquer celui-ci.",
             "A token is never read from the address, which is logged on its way: have this one revoked.",
         )
-    return Problem(problems.TOKEN_NEEDED, detail, {"WWW-Authenticate": _CHALLENGE})
+    return Problem(problems.TOKEN_NEEDED, detail, {"WWW-Authenticate": CHALLENGE})
 
 
 def _unverifiable(detail: Text, seconds: int = 60) -> Problem:

@@ -118,7 +118,7 @@ class Comparison:
         labels: dict[str, lookups.Label] = {}
         for start in range(0, len(listed), 500):  # a question has a length
             labels |= lookups.labels(self._versions.store, listed[start : start + 500], view.language)
-        return Names(labels, view.language, view.of)
+        return Names(labels, view.language, view.of, view.described)
 
 
 def _state(found: Difference, element: ElementChange) -> Graph:

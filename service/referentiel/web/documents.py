@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
@@ -30,6 +30,8 @@ _BY_SUFFIX: Final = {f".{candidate.suffix}": candidate for candidate in OFFERS}
 
 Lookup: TypeAlias = Callable[[str], Description | None]
 Gone: TypeAlias = Callable[[str], Problem | None]
+DocumentAddress: TypeAlias = Callable[[str], str]
+"""The address of a document in the format of a suffix (`.ttl`), or as it stands without one."""
 Page: TypeAlias = Callable[[Request, Description, Mapping[str, Offer]], bytes]
 
 
@@ -77,30 +79,37 @@ class Documents:
     def _serve(self, request: Request, root: str, rest: str, lookup: Lookup, page: Page) -> Response:
         for stem, fixed in _readings(rest):
             if description := lookup(stem):
-                return self._represent(request, root + stem, description, fixed, page)
+                return self.represent(request, partial(self._address, root + stem), description, fixed, page)
         raise problems.not_found(root + rest)
 
-    def _represent(self, request: Request, path: str, description: Description, fixed: Offer | None, page: Page) -> Response:
+    def _address(self, path: str, suffix: str) -> str:
+        return self._addresses.path(path + suffix)
+
+    def represent(
+        self, request: Request, address: DocumentAddress, description: Description, fixed: Offer | None, page: Page
+    ) -> Response:
+        """A document in the format that is fixed, or that the client prefers. Raises Problem (406)."""
         chosen = fixed or _negotiated(request)
-        formats = {self._pages.view(request).href(path + suffix): candidate for suffix, candidate in _BY_SUFFIX.items()}
+        formats = {self._pages.view(request).keep(address(suffix)): candidate for suffix, candidate in _BY_SUFFIX.items()}
         if chosen.form is None:
             body = page(request, description, formats)
             headers = {"Content-Language": self._pages.view(request).language}
         else:
             body = _written(description.ntriples, chosen.form, description.iri, self._addresses.context)
             headers = {}
-        headers["Link"] = ", ".join(self._links(path, description, chosen))
-        headers["Content-Location"] = self._addresses.path(f"{path}.{chosen.suffix}")
+        headers["Link"] = ", ".join(_links(address, description, chosen))
+        headers["Content-Location"] = address(f".{chosen.suffix}")
         if vary := ", ".join(_varies(chosen, fixed)):
             headers["Vary"] = vary
         return represent(request, body, chosen.media_type, headers)
 
-    def _links(self, path: str, description: Description, chosen: Offer) -> Iterator[str]:
-        for suffix, candidate in _BY_SUFFIX.items():
-            if candidate is not chosen:
-                yield link(self._addresses.path(path + suffix), "alternate", candidate.media_type)
-        yield link(self._addresses.path(path), "canonical")
-        yield link(_ascii(description.iri), "describes")
+
+def _links(address: DocumentAddress, description: Description, chosen: Offer) -> Iterator[str]:
+    for suffix, candidate in _BY_SUFFIX.items():
+        if candidate is not chosen:
+            yield link(address(suffix), "alternate", candidate.media_type)
+    yield link(address(""), "canonical")
+    yield link(_ascii(description.iri), "describes")
 
 
 def _readings(rest: str) -> Iterator[tuple[str, Offer | None]]:

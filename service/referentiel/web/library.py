@@ -239,7 +239,7 @@ class _Route:
         try:
             bound = self.question.bindings(values)
         except BadValue as error:
-            problem = _unfit(error)
+            problem = unfit(error)
             if not for_browser:
                 raise problem from error
             return _page(show, problem if values else None)
@@ -316,7 +316,7 @@ def _unknown_format(token: str, known: Sequence[str]) -> Problem:
     )
 
 
-def _unfit(error: BadValue) -> Problem:
+def unfit(error: BadValue) -> Problem:
     """What a parameter expects, and what was found."""
     parameter, value = error.parameter, error.value
     shown = None if value is None else value if len(value) <= _SHOWN else value[:_SHOWN] + "…"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rdflib import Graph, URIRef
 
 from referentiel.store import BadQuery, Engine, ResultFormat
-from referentiel.vocabulary import DCT, EVIDENCE_STATUS, INVERSES, OWL, RDF, RDFS, REF, SKOS, empty_graph
+from referentiel.vocabulary import DCT, ESCO, EVIDENCE_STATUS, INVERSES, OWL, RDF, RDFS, REF, SKOS, VOID, empty_graph
 
 INCOMING_SHOWN = 200
 """How many links that lead to a resource its page shows."""
@@ -17,6 +17,10 @@ _PARENTS = " ".join(
     predicate.n3()
     for predicate in INVERSES.values()
     if predicate not in {REF.inFramework, REF.requiredBy, REF.assessmentOf, REF.assesses}
+)
+_ESCO_INVERSES = (
+    (ESCO.relatedEssentialSkill, ESCO.isEssentialSkillFor),
+    (ESCO.relatedOptionalSkill, ESCO.isOptionalSkillFor),
 )
 _LABELS = " ".join(predicate.n3() for predicate in (SKOS.prefLabel, RDFS.label, DCT.title))
 
@@ -37,7 +41,9 @@ class Description:
 def describe(store: Engine, iri: URIRef) -> Description | None:
     """The description of a resource: triples of its named graph whose subject is the resource or lies below it.
 
-    What other graphs say of the resource itself, the provenance of a source for one, is added.
+    Of a job-market vocabulary, or one of its concepts, the resource alone: it has hundreds of thousands of triples.
+    What other graphs say of the resource itself, the provenance of a source for one, is added; not to a certification: its
+    description is its graph, which may be changed and sent back.
     """
     try:
         names = [URIRef(row[0]) for row in store.query(f"SELECT DISTINCT ?g {{ GRAPH ?g {{ <{iri}> ?p ?o }} }}").rows() if row[0]]
@@ -46,12 +52,22 @@ def describe(store: Engine, iri: URIRef) -> Description | None:
     if not names:
         return None
     name = max(names, key=lambda graph: (iri.startswith(graph), graph))
-    below = "" if name == iri else f'FILTER(?s = <{iri}> || STRSTARTS(STR(?s), "{iri}/"))'
+    if _is_vocabulary(store, name):
+        triples = store.query(f"CONSTRUCT {{ <{iri}> ?p ?o }} WHERE {{ <{iri}> ?p ?o }}")
+        return Description(iri, name, triples.serialize(ResultFormat.N_TRIPLES))
+    if name == iri:
+        return describe_graph(store, name)
+    below = f'FILTER(?s = <{iri}> || STRSTARTS(STR(?s), "{iri}/"))'
     triples = store.query(
         f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{"
         f" {{ GRAPH <{name}> {{ ?s ?p ?o }} {below} }} UNION {{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }} }}"
     )
     return Description(iri, name, triples.serialize(ResultFormat.N_TRIPLES))
+
+
+def _is_vocabulary(store: Engine, name: URIRef) -> bool:
+    """Whether a graph is a concept scheme that says how many concepts it has."""
+    return bool(store.query(f"SELECT ?n {{ GRAPH <{name}> {{ <{name}> {VOID.entities.n3()} ?n }} }} LIMIT 1").rows())
 
 
 def describe_graph(store: Engine, name: URIRef) -> Description | None:
@@ -104,7 +120,7 @@ def inferred(store: Engine, iri: URIRef) -> dict[tuple[str, str, str], str | Non
 
 def incoming(store: Engine, iri: URIRef) -> list[tuple[str, str]]:
     """Links that lead to a resource from outside it, (subject, predicate), except those whose inverse its own description holds."""
-    shown = ", ".join(predicate.n3() for pair in INVERSES.items() for predicate in pair)
+    shown = ", ".join(predicate.n3() for pair in (*INVERSES.items(), *_ESCO_INVERSES) for predicate in pair)
     rows = store.query(
         f"SELECT DISTINCT ?s ?p {{ ?s ?p <{iri}> FILTER(?p NOT IN ({shown}))"
         f' FILTER(isIRI(?s) && ?s != <{iri}> && !STRSTARTS(STR(?s), "{iri}/")) }} ORDER BY ?p ?s LIMIT {INCOMING_SHOWN + 1}'

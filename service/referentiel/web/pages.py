@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,8 @@ from referentiel.store import Engine
 from referentiel.vocabulary import ASSESSMENT_MODE, INFERENCE_RULE, PREFIXES, RDF, REF, ROOT, SKOS, WORK_ARRANGEMENT
 from referentiel.web import lookups, official_table
 from referentiel.web.addresses import Addresses
+from referentiel.web.certification_links import links_of
+from referentiel.web.coverage_texts import words
 from referentiel.web.lookups import Description, Label
 from referentiel.web.negotiation import HTML, Offer, choose, language
 from referentiel.web.problems import KINDS, Problem
@@ -126,23 +129,28 @@ class View:
 
     def href(self, local: str) -> str:
         """A link to a path of this service that keeps the language that was asked for."""
-        return self._keep(self.addresses.path(local))
+        return self.keep(self.addresses.path(local))
 
     def of(self, iri: str) -> str | None:
         """A link to the page of an IRI of ours."""
         path = self.addresses.of(iri)
-        return None if path is None else self._keep(path)
+        return None if path is None else self.keep(path)
+
+    def described(self, iri: str) -> str:
+        """A link to the page of an IRI that the store describes, of ours or of others."""
+        return self.of(iri) or self.keep(self.addresses.foreign(iri))
 
     def ask(self, query: str) -> str:
         """A link to the answer to a question."""
-        return self._keep(self.addresses.path("/sparql") + "?" + urlencode({"query": query}, quote_via=quote))
+        return self.keep(self.addresses.path("/sparql") + "?" + urlencode({"query": query}, quote_via=quote))
 
     def switched(self) -> str:
         """The same page in the other language."""
         kept = [(name, value) for name, value in self.request.query_params.multi_items() if name != "lang"]
         return "?" + urlencode([*kept, ("lang", "fr" if self.language == "en" else "en")])
 
-    def _keep(self, link: str) -> str:
+    def keep(self, link: str) -> str:
+        """A link that keeps the language that was asked for."""
         if self.chosen is None:
             return link
         address, hash_sign, fragment = link.partition("#")
@@ -196,7 +204,8 @@ class Pages:
         view = self.view(request)
         graph = description.graph()
         if (description.iri, RDF.type, REF.Certification) in graph:
-            return self.certification(view, description, graph, formats)
+            accepted = links_of(self._store, description.iri, partial(self._names, view))
+            return self.certification(view, description, graph, formats, links=accepted, w=words(view.language))
         if (description.iri, None, None) not in graph:
             return self.vocabulary(request, description, formats)
         marks = lookups.inferred(self._store, description.iri)
@@ -315,7 +324,7 @@ class Pages:
         return {value: names.text(iri) for value, iri in iris.items()}
 
     def _names(self, view: View, iris: set[str] | list[str]) -> Names:
-        return Names(lookups.labels(self._store, iris, view.language), view.language, view.of)
+        return Names(lookups.labels(self._store, iris, view.language), view.language, view.of, view.described)
 
     def render(self, view: View, template: str, **values: Any) -> bytes:
         """A template as the page for who looks."""

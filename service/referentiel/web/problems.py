@@ -258,6 +258,15 @@ TOO_MANY_FAILURES: Final = Kind(
         "Wait for the number of seconds that the header Retry-After gives, then check the token.",
     ),
 )
+FOREIGN_FORM: Final = Kind(
+    "foreign-form",
+    403,
+    Text("Ce formulaire ne vient pas d'une page de ce service", "This form does not come from a page of this service"),
+    Text(
+        "Ouvrir la page à l'adresse du service, et envoyer le formulaire de là. Les programmes emploient un jeton, sans cookie.",
+        "Open the page at the address of the service, and send the form from there. Programs use a token, without a cookie.",
+    ),
+)
 PROTECTED_GRAPH: Final = Kind(
     "protected-graph",
     403,
@@ -399,6 +408,7 @@ KINDS: Final = {
         INVALID_TOKEN,
         NOT_ALLOWED,
         TOO_MANY_FAILURES,
+        FOREIGN_FORM,
         PROTECTED_GRAPH,
         BAD_DATA,
         BAD_UPDATE,

@@ -26,6 +26,9 @@ _FIRST: Final = [
 """The properties that stand first, in this order; the others follow by name."""
 
 
+_VOCABULARIES: Final = "/doc/vocabulary/"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A value: its code, text and language, its page, and `rule`, the name of the rule where the link to it was inferred."""
@@ -54,14 +57,17 @@ class Names:
     labels: Mapping[str, Label]
     language: str
     href: Callable[[str], str | None]
+    described: Callable[[str], str]
 
     def value(self, iri: str) -> Value:
-        """A resource by its name, with the link to its page. A foreign address is a link to itself."""
+        """A resource by its name, with the link to its page. A foreign address that nothing describes is a link to itself."""
         label = self.labels.get(iri, Label())
         own = self.href(iri)
+        if own and _VOCABULARIES in own and iri not in self.labels:
+            return Value(_tail(iri))  # a concept has a label wherever its vocabulary is held
         href = own or (iri if iri.startswith(("http://", "https://")) else None)
         if label.text is not None or label.code is not None:
-            return Value(label.text or "", label.code, _other(label.language, self.language), href)
+            return Value(label.text or "", label.code, _other(label.language, self.language), self.described(iri))
         if iri in FOREIGN:
             return Value(FOREIGN[iri].in_(self.language), href=href)
         return Value(_tail(iri) if own else _compact(iri), href=href)
