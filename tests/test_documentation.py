@@ -70,10 +70,18 @@ def test_the_ways_to_write_work(tmp_path: Path) -> None:
 
 def test_the_commands_for_certifying_bodies_run(tmp_path: Path, root: Path) -> None:
     (tmp_path / "data").symlink_to(root / "data")
-    commands = [shlex.split(line, comments=True) for line in block("sh", "referentiel import").splitlines()]
+    commands = commands_of("referentiel template")
     assert [command[1] for command in commands] == ["template", "import", "validate"]
-    for command in commands:
-        assert run(*command[1:], cwd=tmp_path).returncode == 0
+    for command in (*commands, *commands_of("referentiel link candidates")):
+        done = run(*command[1:], cwd=tmp_path)
+        assert done.returncode == 0, (command, done.stderr)
+    (shipped,) = (root / "data" / "mappings").glob("*.tsv")
+    assert (tmp_path / "liens.sssom.tsv").read_bytes() == shipped.read_bytes()
+
+
+def commands_of(words: str) -> list[list[str]]:
+    """The commands of the block that has some words."""
+    return [shlex.split(line, comments=True) for line in block("sh", words).splitlines()]
 
 
 def test_every_command_and_option_that_is_named_exists() -> None:

@@ -12,13 +12,13 @@ from command import run
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["impor"], "commandes possibles : audit, backup, export, import, load, restore, serve, shapes, template, token,"),
+        (["impor"], "commandes possibles : audit, backup, export, import, link, load,"),
         (["import"], "il manque FICHIER."),
         (["load"], "il manque FICHIER.\n"),
-        (["import", "x", "--idd", "1"], "l'option --idd n'existe pas. Vouliez-vous dire --id ?"),
+        (["import", "x", "--titel", "1"], "l'option --titel n'existe pas. Vouliez-vous dire --title, --help ?"),
         (["serve", "--port", "x"], "--port attend un entier de 0 à 65535."),
         (["validate", "x", "--format", "pdf"], "--format attend l'un des mots text, turtle, json."),
-        (["import", "a", "b"], "b"),
+        (["validate", "a", "b"], "b"),
     ],
 )
 def test_a_malformed_command_is_explained(tmp_path: Path, arguments: list[str], words: str) -> None:

@@ -57,6 +57,7 @@ cli.add_command(link)
 @click.option("--version", metavar="VERSION", default="", help="Version du vocabulaire, comme 1.1.1 (ESCO).")
 @click.option("--issued", metavar="DATE", default="", help="Date de publication du vocabulaire, comme 2022-09-13.")
 @click.option("--difference", metavar="FICHIER", help="Écrit en CSV ce que change cette version du vocabulaire.")
+@click.option("--force", is_flag=True, help="Remplace un vocabulaire même par une version qui en perd beaucoup de concepts.")
 @_store
 def import_(
     files: tuple[Path, ...],
@@ -68,6 +69,8 @@ def import_(
     issued: str,
     difference: str | None,
     store: Path | None,
+    *,
+    force: bool,
 ) -> None:
     """Lit un référentiel ou un vocabulaire du marché du travail, le contrôle, et le range dans le magasin.
 
@@ -85,14 +88,16 @@ def import_(
         if certification_id or title or number or output:
             raise Refusal("--id, --title, --number et --output valent pour un référentiel ; ces fichiers sont d'un vocabulaire.")
         settings = console.load_settings(store)
-        vocabularies.keep(files, settings, version=version, issued=issued, table=difference)
+        vocabularies.keep(files, settings, version=version, issued=issued, table=difference, force=force)
         return
     if len(files) > 1:
         raise Refusal(
             f"{len(files)} fichiers : attendu un référentiel à la fois, ou les fichiers d'un vocabulaire (ESCO, ROME, NSF)."
         )
-    if version or issued or difference:
-        raise Refusal(f"{files[0]} : --version, --issued et --difference valent pour un vocabulaire ; ce fichier n'en est pas un.")
+    if version or issued or difference or force:
+        raise Refusal(
+            f"{files[0]} : --version, --issued, --difference et --force valent pour un vocabulaire ; ce fichier n'en est pas un."
+        )
     _import_certification(files[0], certification_id, title, number, output, store)
 
 

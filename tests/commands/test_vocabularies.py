@@ -28,7 +28,10 @@ def test_a_vocabulary_is_imported_once_and_replaced_by_another_version(tmp_path:
 
     text = (SAMPLES / "esco" / "skills_en.csv").read_text(encoding="utf-8")
     newer = write(tmp_path / "newer", {"skills_en.csv": text.replace("true a wheel", "align a wheel").replace("/s12,", "/s13,")})
-    other = run("import", newer, "--version", "0.0.2", "--difference", "d.csv", cwd=tmp_path)
+    refused = run("import", newer, "--version", "0.0.2", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "la version 0.0.2 n'aurait plus" in refused.stderr
+    other = run("import", newer, "--version", "0.0.2", "--difference", "d.csv", "--force", cwd=tmp_path)
     assert other.returncode == 0, other.stderr
     assert "De la version 0.0.1 à la version 0.0.2 :" in other.stdout
     assert "  concepts nouveaux : 1\n    train an apprentice\n" in other.stdout
@@ -61,7 +64,7 @@ def test_a_vocabulary_that_breaks_a_rule_is_refused(tmp_path: Path) -> None:
         (["{samples}/nsf", "--title", "x"], "--id, --title, --number et --output valent pour un référentiel"),
         (["{samples}/nsf", "--issued", "hier"], "corrigez --issued"),
         (["a.txt", "b.txt"], "2 fichiers : attendu un référentiel à la fois"),
-        (["a.txt", "--version", "1"], "a.txt : --version, --issued et --difference valent pour un vocabulaire"),
+        (["a.txt", "--version", "1"], "a.txt : --version, --issued, --difference et --force valent pour un vocabulaire"),
         (["absent.zip"], "absent.zip — attendu : un fichier lisible"),
         (["{samples}"], "ESCO en CSV"),
     ],

@@ -85,6 +85,7 @@ def test_what_is_ours_is_led_to_its_own_document(client: httpx.Client) -> None:
         page("http://example.org/nothing"),
         page("s1"),
         page("http://a b"),
+        page("http://["),
         page("x:" + "y" * 3000),
         page(f"{SKILL}s1", ".exe"),
     ],

@@ -9,19 +9,14 @@ from threading import Event
 
 import pytest
 
-from referentiel.linking.candidate import Candidate
-from referentiel.linking.concepts import Kind
+from referentiel.linking.concepts import Concept, Kind
+from referentiel.linking.finder import Finder
 from referentiel.web.review_index import Index, NotReady
 
 
-class Nothing:
-    """A finder that finds nothing."""
-
-    def candidates(self, text: str, k: int = 10, kind: Kind = Kind.SKILL) -> list[Candidate]:
-        return []
-
-    def search(self, text: str, k: int = 20, kind: Kind | None = None) -> list[Candidate]:
-        return []
+def small() -> Finder:
+    """A finder over one concept."""
+    return Finder([Concept("https://example.org/skill/1", ("souder des tubes",), Kind.SKILL, "esco")])
 
 
 def becomes(condition: Callable[[], bool]) -> None:
@@ -40,11 +35,12 @@ def is_ready(index: Index) -> bool:
 
 
 def test_nobody_waits_while_it_is_built_and_the_former_serves() -> None:
-    may_end, made, state = Event(), [], [1]
+    may_end, state = Event(), [1]
+    made: list[Finder] = []
 
-    def build() -> Nothing:
+    def build() -> Finder:
         assert may_end.wait(30)
-        made.append(Nothing())
+        made.append(small())
         return made[-1]
 
     index = Index(build, lambda: state[0])
@@ -66,7 +62,7 @@ def test_nobody_waits_while_it_is_built_and_the_former_serves() -> None:
 def test_what_can_not_be_built_is_told_and_tried_again_later(caplog: pytest.LogCaptureFixture) -> None:
     now, tried = [0.0], []
 
-    def build() -> Nothing:
+    def build() -> Finder:
         tried.append(now[0])
         raise OSError("no such folder")
 

@@ -14,6 +14,7 @@ import click
 from referentiel import console
 from referentiel.console import Refusal
 from referentiel.settings import Settings
+from referentiel.vocabulary import RDF, SKOS
 
 if TYPE_CHECKING:
     from rdflib import URIRef
@@ -24,11 +25,17 @@ if TYPE_CHECKING:
 
 _SHOWN: Final = 5
 """Concepts of each kind of change that the screen shows; the table has them all."""
+_LOSS: Final = 5
+"""A new version without one concept in so many of the former is taken for a mistake."""
+_IS_CONCEPT: Final = f" {RDF.type.n3()} {SKOS.Concept.n3()} ."
 _COLUMNS: Final = ("changement", "concept", "libellé", "langue", "avant", "après")
 
 
-def keep(files: Sequence[Path], settings: Settings, *, version: str, issued: str, table: str | None) -> None:
-    """Read a vocabulary and put it in its graph. `table`: where to write what changed. Raises Refusal: nothing was written then."""
+def keep(files: Sequence[Path], settings: Settings, *, version: str, issued: str, table: str | None, force: bool) -> None:
+    """Read a vocabulary and put it in its graph. `table`: where to write what changed. `force`: even if many concepts go.
+
+    Raises Refusal: nothing was written then.
+    """
     from referentiel.gate.opening import open_gate
     from referentiel.vocabularies import UnreadableVocabulary, open_vocabulary
 
@@ -38,7 +45,7 @@ def keep(files: Sequence[Path], settings: Settings, *, version: str, issued: str
     except UnreadableVocabulary as error:
         raise Refusal(f"{error}.\nRien n'a été écrit.") from error
     with console.open_engine(settings) as engine:
-        _put(open_gate(engine, settings), vocabulary, found, files, table)
+        _put(open_gate(engine, settings), vocabulary, found, files, table, force=force)
 
 
 def is_vocabulary(files: Sequence[Path]) -> bool:
@@ -62,7 +69,7 @@ def _read(vocabulary: Opened) -> set[str]:
     return found
 
 
-def _put(gate: Gate, vocabulary: Opened, found: set[str], files: Sequence[Path], table: str | None) -> None:
+def _put(gate: Gate, vocabulary: Opened, found: set[str], files: Sequence[Path], table: str | None, *, force: bool) -> None:
     from rdflib import URIRef
 
     from referentiel.vocabularies import Crosswalk, assembled, difference, version_of
@@ -71,6 +78,9 @@ def _put(gate: Gate, vocabulary: Opened, found: set[str], files: Sequence[Path],
     held = gate.engine.statements(name)
     whole = assembled(vocabulary, found, held)
     former, present = version_of(held, name), version_of(whole, name)
+    changes = difference(held, whole) if (held and former != present) or table else None
+    if changes and former != present and not force:
+        _refuse_loss(changes, held, former, present)
     if sys.stderr.isatty():
         click.echo(f"Contrôle et écriture de {len(whole)} triplets…", err=True)
     accepted = _submit(gate, name, whole, "referentiel import " + " ".join(file.name for file in files))
@@ -80,8 +90,21 @@ def _put(gate: Gate, vocabulary: Opened, found: set[str], files: Sequence[Path],
         click.echo("Magasin : rien à changer, ce vocabulaire y était déjà.")
     for change in changed:
         click.echo(f"Magasin : {len(change.added)} triplets ajoutés, {len(change.removed)} retirés.")
-    if (held and former != present) or table:
-        _tell(difference(held, whole), former, present, table)
+    if left := len(found - whole):
+        click.echo(f"Laissés de côté, faute de concept décrit au bout : {left} lien{'s' if left > 1 else ''}.")
+    if changes is not None:
+        _tell(changes, former, present, table)
+
+
+def _refuse_loss(changes: Difference, held: Statements, former: str, present: str) -> None:
+    """Refuse a version without many of the concepts of the former: files were left out, or the version is mistyped."""
+    known = sum(line.endswith(_IS_CONCEPT) for line in held)
+    if len(changes.withdrawn) * _LOSS > known:
+        raise Refusal(
+            f"la version {present} n'aurait plus {len(changes.withdrawn)} des {known} concepts de la version"
+            f" {former or 'précédente'} ; rien n'a été écrit. Donnez tous ses fichiers, ou la même version pour compléter ;"
+            " si c'est voulu : --force."
+        )
 
 
 def _submit(gate: Gate, name: URIRef, whole: Statements, why: str) -> Accepted:

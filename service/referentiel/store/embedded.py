@@ -91,10 +91,19 @@ class EmbeddedStore:
         try:
             self._write(operations)
         except OSError as error:
-            # The disk may have failed after the engine took the write: who asked must not be told that nothing was written.
-            if not (self._holds(changes) and self._can_write()):
+            if not self._can_write():
                 raise _full(error) from error
+            # The disk may have failed after the engine took the write: who asked must not be told that nothing was written.
+            if not self._holds(changes):
+                self._write_again(operations)
         self._tell()
+
+    def _write_again(self, operations: Iterable[str]) -> None:
+        """Once the store is open anew: it was the engine's own work of before, in the background, that had found no room."""
+        try:
+            self._write(operations)
+        except OSError as error:
+            raise _full(error) from error
 
     def _write(self, operations: Iterable[str]) -> None:
         """Make changes, all or none, and have them on the disk. Raises OSError, StorageFull."""

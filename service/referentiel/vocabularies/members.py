@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -55,7 +56,7 @@ class Member:
                 # What the directory declares is the most that is unpacked.
                 with zipfile.ZipFile(self.path) as archive, archive.open(self.inside) as packed:
                     yield packed
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError) as error:
             raise self.fault("un fichier lisible", str(error) or type(error).__name__, _AGAIN) from error
 
     def head(self) -> str:
@@ -109,7 +110,7 @@ def _packed(path: Path) -> list[Member]:
     try:
         with zipfile.ZipFile(path) as archive:
             held = [entry for entry in archive.infolist() if not entry.is_dir()]
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, NotImplementedError) as error:
         raise _fault(path, "une archive ZIP entière", "autre chose, ou une archive abîmée", _AGAIN) from error
     _require_few(path, len(held))
     found = []

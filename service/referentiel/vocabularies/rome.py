@@ -60,7 +60,7 @@ class Rome:
     @cached_property
     def size(self) -> int:
         """Rows that will be read. Raises UnreadableVocabulary."""
-        return sum(len(member.document()) if _is_json(member) else tables.count(member) for member in self.files)
+        return sum(_length(member) if _is_json(member) else tables.count(member) for member in self.files)
 
     def statements(self) -> Iterator[tuple[int, tuple[str, ...]]]:
         """See Vocabulary."""
@@ -102,6 +102,12 @@ def version_of(names: Sequence[str]) -> str:
 def _form(name: str) -> str | None:
     """How a file is read."""
     return next((form for form, pattern in _NAMES.items() if pattern.fullmatch(name)), None)
+
+
+def _length(member: Member) -> int:
+    """How many terms a document of JSON holds; none where it is no collection, which its reading tells."""
+    document = member.document()
+    return len(document) if isinstance(document, list | dict) else 0
 
 
 def _is_json(member: Member) -> bool:

@@ -70,7 +70,10 @@ class Addresses:
 
     def foreign_iri(self, text: str) -> URIRef | None:
         """An IRI that somebody gives, relative ones left out; None when it could be none, or is longer than any in the store."""
-        return _iri(text) if len(text) <= _LONGEST and urlsplit(text).scheme else None
+        try:
+            return _iri(text) if len(text) <= _LONGEST and urlsplit(text).scheme else None
+        except ValueError:  # what stands for its host is none
+            return None
 
 
 def _iri(text: str) -> URIRef | None:

@@ -25,8 +25,8 @@ WINDOW: Final = 60
 MOST_CLIENTS: Final = 50_000
 """Clients that are remembered; the one that has asked nothing for longest is forgotten first."""
 
-LIMITED: Final = frozenset({"sparql", "queries", "graphs"})
-"""First segments of the addresses where questions are asked."""
+LIMITED: Final = frozenset({"sparql", "queries", "graphs", "occupations", "review"})
+"""First segments of the addresses where questions are asked, or searches made."""
 
 _TOLERANCE: Final = 1e-6  # of a token, for what floating point loses
 
