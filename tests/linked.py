@@ -18,11 +18,12 @@ from referentiel.vocabularies import Crosswalk, assembled, open_vocabulary
 from referentiel.vocabulary import CC_BY, DEFAULT_BASE, SKOS
 from web.writing import small
 
-FIRST, SECOND = "L-1", "L-2"
+FIRST, SECOND, WITHOUT_BLOCKS = "L-1", "L-2", "L-3"
 SET = set_iri(DEFAULT_BASE, "essai")
 SKILL: Final = "http://example.org/esco/skill/"
 MECHANIC: Final = "http://example.org/esco/occupation/o1"
 _SAMPLES = Path(__file__).parents[1] / "data" / "samples"
+_SHAPES = Path(__file__).parent / "shapes"
 
 
 def competency(certification: str, code: str) -> URIRef:
@@ -75,6 +76,29 @@ def link(gate: Gate) -> None:
         certification = URIRef(f"{DEFAULT_BASE}certification/{code}")
         _put(gate, certification, statements(Graph().parse(data=small(code), format="turtle")))
     _put(gate, SET, to_statements(MappingSet(iri=SET, title="Essai", licence=CC_BY, mappings=DECISIONS)))
+
+
+REGISTER: Final = set_iri(DEFAULT_BASE, "essai-rs")
+DECIDED: Final = _said("alix", WITHOUT_BLOCKS, "C1", SKOS.exactMatch, "s3")
+
+
+def link_without_blocks(gate: Gate) -> None:
+    """Put in a certification of the specific register, whose competencies stand in no block. A decision leads it to s3, its own
+    graph to s6 and s2 (and a criterion to s7, which makes no competency), and a graph of somebody else's, without any decision, to
+    s4 and s11."""
+    held = Graph().parse(_SHAPES / "base.ttl", format="turtle")
+    held.update((_SHAPES / "CORE-17" / "valid.ru").read_text(encoding="utf-8"))
+    told = held.serialize(format="nt").replace("/certification/X", f"/certification/{WITHOUT_BLOCKS}")
+    own = Graph().parse(data=told.replace('"X"', f'"{WITHOUT_BLOCKS}"'), format="nt")
+    own.add((competency(WITHOUT_BLOCKS, "C2"), SKOS.closeMatch, URIRef(f"{SKILL}s6")))
+    own.add((competency(WITHOUT_BLOCKS, "C2"), SKOS.exactMatch, URIRef(f"{SKILL}s2")))
+    own.add((URIRef(f"{competency(WITHOUT_BLOCKS, 'C2')}/criterion/CE2"), SKOS.closeMatch, URIRef(f"{SKILL}s7")))
+    _put(gate, URIRef(f"{DEFAULT_BASE}certification/{WITHOUT_BLOCKS}"), statements(own))
+    _put(gate, REGISTER, to_statements(MappingSet(iri=REGISTER, title="Essai", licence=CC_BY, mappings=(DECIDED,))))
+    foreign = Graph()
+    for skill in ("s4", "s11"):
+        foreign.add((competency(WITHOUT_BLOCKS, "C1"), SKOS.exactMatch, URIRef(SKILL + skill)))
+    _put(gate, URIRef("http://example.org/graph/links"), statements(foreign))
 
 
 def _put(gate: Gate, name: URIRef, found: Statements) -> None:

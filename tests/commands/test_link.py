@@ -13,7 +13,7 @@ from rdflib import URIRef
 
 from command import COMMAND, run
 from gate.registers import certification, name_of
-from linking.mappings import BEN, mapping, mapping_set
+from linking.mappings import ANNE, BEN, mapping, mapping_set
 from referentiel.access import LOCAL
 from referentiel.gate import Replace
 from referentiel.linking import sssom
@@ -154,6 +154,23 @@ def test_a_review_is_a_key_for_each_verdict_and_goes_on_where_it_stopped(cwd: Pa
     assert "rien à annuler" in again
     assert "0 sur 2 décidées" in again
     assert "déjà dit : " in again
+
+
+def test_no_label_steers_the_terminal(cwd: Path) -> None:
+    engine = open_store(cwd / "store")
+    put(gate_of(engine), ESCO_GRAPH, esco("2.0", (SKILLS[0], "\\u001B[2Jtenir une compétence\\u009B1m", *SKILLS[2:])))
+    engine.close()
+    spoilt = [
+        mapping(subject=C1, object=HOLD, predicate=predicate, author=author, object_label="tenir\x1b]0;pris\x07 \x9b31m\u202e")
+        for predicate, author in ((SKOS.exactMatch, ANNE), (SKOS.closeMatch, BEN))
+    ]
+    (cwd / "x.sssom.tsv").write_text(sssom.write(mapping_set(*spoilt)), encoding="utf-8")
+    told = [link(cwd, "import", "x.sssom.tsv"), link(cwd, "stale"), link(cwd, "status")]
+    told.append(link(cwd, "review", "X", keys="1\ne\nu\nq\n"))
+    for each in told:
+        assert "« tenir ]0;pris" in each
+        assert [letter for letter in each if not letter.isprintable() and letter not in "\n\xa0"] == []
+    assert " [2Jtenir une compétence 1m" in told[-1]
 
 
 def test_occupations_are_reviewed_too(cwd: Path) -> None:

@@ -112,6 +112,13 @@ def cell(column: str, value: str) -> Callable[[str], str]:
     return change
 
 
+def _rows(text: str, *labels: str) -> str:
+    """The one row once for each label of a competency, which ends the row."""
+    *before, header, row, end = text.split("\n")
+    rows = [f"{row.replace('competency/C1', f'competency/C{number}')}\t{label}" for number, label in enumerate(labels)]
+    return "\n".join([*before, f"{header}\tsubject_label", *rows, end])
+
+
 def without(start: str) -> Callable[[str], str]:
     return lambda text: "\n".join(line for line in text.split("\n") if not line.startswith(start))
 
@@ -124,6 +131,13 @@ SPOILT: dict[str, tuple[Callable[[str], str], str]] = {
     "two authors": (cell("author_id", "rid:agent/a|rid:agent/b"), "une seule personne par ligne"),
     "no author": (cell("author_id", ""), "colonne « author_id »"),
     "a French date": (cell("mapping_date", "24/11/2026"), "une date AAAA-MM-JJ"),
+    "a date without dashes": (cell("mapping_date", "20261124"), "une date AAAA-MM-JJ"),
+    "the date of a week": (cell("mapping_date", "2026-W48-2"), "une date AAAA-MM-JJ"),
+    "nothing found, but where": (
+        lambda text: cell("object_source", "")(cell("object_id", "sssom:NoTermFound")(text)),
+        "ligne 8, colonne « object_source »",
+    ),
+    "a scheme as a prefix": (lambda text: text.replace("curie_map:", "curie_map:\n#   HTTP: http://x.example/"), "« HTTP »"),
     "a French number": (cell("similarity_score", "0,85"), "un nombre de 0 à 1"),
     "a percentage": (cell("similarity_score", "85"), "un nombre de 0 à 1"),
     "no number": (cell("similarity_score", "nan"), "un nombre de 0 à 1"),
@@ -140,6 +154,9 @@ SPOILT: dict[str, tuple[Callable[[str], str], str]] = {
     "prefixes without address": (lambda text: text.replace("http://data.europa.eu/esco/skill/", "rien"), "« curie_map »"),
     "the same twice": (lambda text: text + text.split("\n")[-2] + "\n", "déjà une à la ligne 8"),
     "nothing": (lambda _: "", "« mapping_set_id »"),
+    "a stray quote at the end": (lambda text: _rows(text, "Savoir", '"Lire', "Compter"), "ligne 9 — attendu : un tableau"),
+    "a stray quote before text": (lambda text: _rows(text, '"Lire" un plan', "Compter"), "ligne 8 — attendu : un tableau"),
+    "two stray quotes": (lambda text: _rows(text, "Savoir", '"Lire', "Compter", 'Parler"'), "ligne 9 — attendu : une ligne"),
     "quotes left open": (cell("subject_label", '"' + "x" * 200_000), "un tableau à tabulations"),
 }
 
@@ -154,6 +171,11 @@ def test_what_is_wrong_is_told_with_its_place_and_remedy(case: str) -> None:
 
 def test_a_denial_that_nothing_was_found_is_none() -> None:
     assert "ne se nie pas" in faults(sssom.write(mapping_set(mapping(object=NO_MATCH, negated=True))))
+
+
+def test_quotes_within_a_text_are_its_own() -> None:
+    labels = [each.subject_label for each in read(_rows(ONE, 'dire "oui"', '"en ""deux""\nlignes"').encode()).mappings]
+    assert labels == ['dire "oui"', 'en "deux"\nlignes']
 
 
 def test_another_encoding_is_told() -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from rdflib import URIRef
 
-from linking.mappings import ANNE, BEN, ROME_GRAPH, mapping
+from linking.mappings import ANNE, BEN, ESCO_GRAPH, ROME_GRAPH, mapping
 from referentiel.linking.mapping import NO_MATCH, Mapping
 from referentiel.linking.standing import State, Verdict, standings, state
 from referentiel.vocabulary import ESCO_SKILL, SKOS
@@ -29,6 +29,30 @@ CASES: dict[str, tuple[list[Mapping], Verdict, URIRef | None, bool]] = {
         SKOS.exactMatch,
         False,
     ),
+    "another finds nothing, and one of two rows says where": (
+        [mapping(object_source=None), mapping(author=BEN), mapping(author="https://x.example/c", object=NO_MATCH)],
+        Verdict.DISPUTED,
+        None,
+        False,
+    ),
+    "another finds nothing, and rows name two vocabularies": (
+        [mapping(object_source=ROME_GRAPH), mapping(author=BEN), mapping(author="https://x.example/c", object=NO_MATCH)],
+        Verdict.DISPUTED,
+        None,
+        False,
+    ),
+    "another finds nothing, and no row says where": (
+        [mapping(object_source=None), mapping(author=BEN, object=NO_MATCH)],
+        Verdict.DISPUTED,
+        None,
+        False,
+    ),
+    "another finds nothing, who knows where": (
+        [mapping(), mapping(author=BEN, object=NO_MATCH, object_source=None)],
+        Verdict.DISPUTED,
+        None,
+        False,
+    ),
     "a rejection agrees with nothing found": (
         [mapping(negated=True), mapping(author=BEN, object=NO_MATCH)],
         Verdict.REJECTED,
@@ -47,8 +71,9 @@ def test_what_holds_of_a_pair(case: str) -> None:
 
 
 def test_nothing_found_is_disputed_by_who_finds_something() -> None:
-    found = standings([mapping(object=NO_MATCH), mapping(author=BEN)])
-    assert [each.verdict for each in found] == [Verdict.DISPUTED, Verdict.DISPUTED]
+    for source in (ESCO_GRAPH, None):
+        found = standings([mapping(object=NO_MATCH), mapping(author=BEN, object_source=source)])
+        assert [each.verdict for each in found] == [Verdict.DISPUTED, Verdict.DISPUTED]
 
 
 def test_the_decisions_of_a_pair_come_the_oldest_first() -> None:

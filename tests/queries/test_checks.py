@@ -10,19 +10,22 @@ from rdflib import BNode, Graph, Literal, URIRef
 
 from referentiel import resources
 from referentiel.iris import Minter
-from referentiel.store import Engine, open_store
+from referentiel.linking.mapping import MANUAL, NO_MATCH
+from referentiel.store import Changes, Engine, GraphChange, open_store
 from referentiel.vocabulary import (
     DEFAULT_BASE,
     ESCO_SKILL,
     INFERENCE_RULE,
     ONTOLOGY,
     OWL,
+    PAV,
     RDF,
     RDFS,
     REF,
     ROOT,
     SKOS,
     SSSOM,
+    XSD,
 )
 
 Triple = tuple[URIRef | BNode | None, URIRef | None, URIRef | BNode | Literal | None]
@@ -49,13 +52,29 @@ LINKS = URIRef(f"{DEFAULT_BASE}mapping-set/{SEED.certification_id}")
 RECORD, TARGET = URIRef(f"{LINKS}/0"), ESCO_SKILL["nowhere"]
 
 
-def decision(predicate: URIRef) -> tuple[Triple, ...]:
+def decision(predicate: URIRef, target: URIRef = TARGET, record: URIRef = RECORD) -> tuple[Triple, ...]:
     """What makes a decision on the fifth competency."""
     return (
-        (RECORD, OWL.annotatedSource, C5),
-        (RECORD, OWL.annotatedProperty, predicate),
-        (RECORD, OWL.annotatedTarget, TARGET),
+        (record, RDF.type, OWL.Axiom),
+        (record, OWL.annotatedSource, C5),
+        (record, OWL.annotatedProperty, predicate),
+        (record, OWL.annotatedTarget, target),
+        (record, SSSOM.mapping_justification, MANUAL),
+        (record, PAV.authoredBy, URIRef("https://exemple.example/anne")),
+        (record, PAV.authoredOn, Literal("2026-01-01", datatype=XSD.date)),
     )
+
+
+MATCH: Triple = (C5, SKOS.exactMatch, TARGET)
+ACCEPTED = decision(SKOS.exactMatch)
+OTHER = URIRef(f"{LINKS}/1")
+REJECTED: Triple = (OTHER, SSSOM.predicate_modifier, SSSOM.NegatedPredicate)
+SOUND: dict[str, tuple[Triple, ...]] = {
+    "accepted": (MATCH, *ACCEPTED),
+    "disputed": (*ACCEPTED, *decision(SKOS.closeMatch, record=OTHER)),
+    "rejected by another": (*ACCEPTED, *decision(SKOS.exactMatch, record=OTHER), REJECTED),
+    "nothing found by another": (*ACCEPTED, *decision(SKOS.exactMatch, NO_MATCH, OTHER)),
+}
 
 
 FAULTS: dict[str, dict[str, Fault]] = {
@@ -73,6 +92,14 @@ FAULTS: dict[str, dict[str, Fault]] = {
         "misspelt property": Fault(SEED.certification, add=((C5, REF.hasCriterium, Literal("x")),)),
         "misspelt class": Fault(SEED.certification, add=((C5, RDF.type, REF.Competence),)),
     },
+    "decision-without-match": {
+        "none": Fault(LINKS, add=ACCEPTED),
+        "another": Fault(LINKS, add=((C5, SKOS.closeMatch, TARGET), *ACCEPTED)),
+        "nothing in another vocabulary": Fault(
+            LINKS,
+            add=(*ACCEPTED, *decision(SKOS.exactMatch, NO_MATCH, OTHER), (OTHER, SSSOM.object_source, SCHEME)),
+        ),
+    },
     "graph-without-certification": {
         "not described": Fault(SEED.certification, remove=((SEED.certification, RDF.type, None),)),
         "described elsewhere": Fault(SCHEME, add=((SEED.certification, RDF.type, REF.Certification),)),
@@ -86,16 +113,16 @@ FAULTS: dict[str, dict[str, Fault]] = {
         "inverse only": Fault(SEED.certification, remove=((A2, REF.requires, C5),)),
     },
     "match-without-decision": {
-        "nobody": Fault(LINKS, add=((C5, SKOS.exactMatch, TARGET),)),
-        "another predicate": Fault(LINKS, add=((C5, SKOS.exactMatch, TARGET), *decision(SKOS.closeMatch))),
-        "a rejection": Fault(
-            LINKS,
-            add=(
-                (C5, SKOS.exactMatch, TARGET),
-                *decision(SKOS.exactMatch),
-                (RECORD, SSSOM.predicate_modifier, SSSOM.NegatedPredicate),
-            ),
-        ),
+        "nobody": Fault(LINKS, add=(MATCH,)),
+        "another predicate": Fault(LINKS, add=(MATCH, *decision(SKOS.closeMatch))),
+        "a rejection": Fault(LINKS, add=(MATCH, *ACCEPTED, (RECORD, SSSOM.predicate_modifier, SSSOM.NegatedPredicate))),
+        "another rejects": Fault(LINKS, add=(MATCH, *ACCEPTED, *decision(SKOS.exactMatch, record=OTHER), REJECTED)),
+        **{
+            f"without {URIRef(each).fragment or each}": Fault(
+                LINKS, add=(MATCH, *(triple for triple in ACCEPTED if triple[1] != each))
+            )
+            for each in (RDF.type, SSSOM.mapping_justification, PAV.authoredBy, PAV.authoredOn)
+        },
     },
     "object-property-without-inverse": {
         "no inverse": Fault(ONTOLOGY, remove=((REF.hasTask, OWL.inverseOf, None),)),
@@ -123,6 +150,16 @@ def rows(store: Engine, check: str) -> list[tuple[str | None, ...]]:
     return list(store.query(CHECKS[check]).rows())
 
 
+def with_added(graph: Graph, triples: tuple[Triple, ...]) -> Graph:
+    found = Graph() + graph
+    for subject, predicate, value in triples:
+        assert subject is not None
+        assert predicate is not None
+        assert value is not None
+        found.add((subject, predicate, value))
+    return found
+
+
 @pytest.mark.parametrize("check", CHECKS)
 def test_finds_nothing_in_what_is_shipped(store: Engine, check: str) -> None:
     assert rows(store, check) == []
@@ -135,14 +172,24 @@ def test_finds_the_fault(shipped: Mapping[URIRef, Graph], check: str, fault: Fau
     for triple in fault.remove:
         assert triple in faulty, f"nothing to remove: {triple}"
         faulty.remove(triple)
-    for subject, predicate, value in fault.add:
-        assert subject is not None
-        assert predicate is not None
-        assert value is not None
-        faulty.add((subject, predicate, value))
     store = open_store(None)
-    store.replace({**shipped, fault.graph: faulty}.items())
+    store.replace({**shipped, fault.graph: with_added(faulty, fault.add)}.items())
     assert rows(store, check)
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_sound_decisions_are_no_fault(shipped: Mapping[URIRef, Graph], case: str) -> None:
+    store = open_store(None)
+    store.replace({**shipped, LINKS: with_added(shipped[LINKS], SOUND[case])}.items())
+    assert rows(store, "match-without-decision") == rows(store, "decision-without-match") == []
+
+
+def test_a_match_of_the_unnamed_graph_is_found(shipped: Mapping[URIRef, Graph]) -> None:
+    store = open_store(None)
+    store.replace(shipped.items())
+    line = f"<{C5}> <{SKOS.exactMatch}> <{TARGET}> ."
+    store.apply(Changes.of([GraphChange(None, added=frozenset({line}))]))
+    assert rows(store, "match-without-decision") == [(None, str(C5), str(SKOS.exactMatch), str(TARGET))]
 
 
 @pytest.mark.parametrize("check", CHECKS)

@@ -9,7 +9,20 @@ from collections.abc import Iterator
 import pytest
 from rdflib import URIRef
 
-from linked import DECISIONS, FIRST, MECHANIC, SECOND, SET, SKILL, competency, link
+from linked import (
+    DECIDED,
+    DECISIONS,
+    FIRST,
+    MECHANIC,
+    REGISTER,
+    SECOND,
+    SET,
+    SKILL,
+    WITHOUT_BLOCKS,
+    competency,
+    link,
+    link_without_blocks,
+)
 from queries.test_library import QUESTIONS, spelt
 from referentiel.store import Engine, ResultFormat, open_store
 from referentiel.vocabulary import DEFAULT_BASE, SKOS
@@ -34,6 +47,17 @@ Row = tuple[str, ...]
 def linked() -> Iterator[Engine]:
     engine = open_store(None)
     link(install(engine))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def register() -> Iterator[Engine]:
+    """As above, and a certification without blocks."""
+    engine = open_store(None)
+    gate = install(engine)
+    link(gate)
+    link_without_blocks(gate)
     yield engine
     engine.close()
 
@@ -171,6 +195,44 @@ def test_links_tell_who_decided_them(linked: Engine) -> None:
         (f"{DEFAULT_BASE}vocabulary/esco", record_of(who, FIRST, "C1", "s2"), f"{DEFAULT_BASE}agent/{who}", "2026-11-24")
         for who in ("alix", "bo")
     }
+
+
+def test_a_certification_without_blocks_counts(register: Engine) -> None:
+    given = {"occupation": MECHANIC, "certification": WITHOUT_BLOCKS}
+    record = f"{REGISTER}/{DECIDED.code}"
+    rows = ask(register, "occupation-coverage", "skill", "coverage", "competency", "record", **given)
+    assert [row for row in rows if row[1] == "covered"] == [
+        (f"{SKILL}s2", "covered", "C2", ""),  # the certifying body's own statement
+        (f"{SKILL}s3", "covered", "C1", record),
+        (f"{SKILL}s6", "covered", "C2", ""),
+    ]
+    gap = ask(register, "skills-gap", "skill", **given)
+    assert gap == [row[:1] for row in rows if row[1] == "missing"]
+    assert {(f"{SKILL}s3",), (f"{SKILL}s6",)}.isdisjoint(gap)
+    links = ask(register, "links", "competency", "concept", "record", certification=WITHOUT_BLOCKS)
+    assert links == [("C1", f"{SKILL}s3", record), ("C2", f"{SKILL}s6", ""), ("C2", f"{SKILL}s2", "")]
+    assert (WITHOUT_BLOCKS, "2") in ask(register, "nearest-certifications", "certification", "covered", occupation=MECHANIC)
+    untaught = ask(register, "untaught-skills-of-occupation", "skill", occupation=MECHANIC)
+    assert set(untaught) == {(f"{SKILL}{code}",) for code in ("s4", "s7", "s10")}
+    everywhere = ask(register, "untaught-skills", "skill", language="en")
+    assert {(f"{SKILL}s3",), (f"{SKILL}s6",)}.isdisjoint(everywhere)
+
+
+def test_certifications_with_blocks_and_without_meet(register: Engine) -> None:
+    given = ask(register, "shared-through-concepts", "other", "otherCompetency", "concept", certification=WITHOUT_BLOCKS)
+    assert given == [(FIRST, "C1", f"{SKILL}s2"), (SECOND, "C1", f"{SKILL}s2")]
+    met = ask(register, "shared-through-concepts", "competency", "otherCompetency", certification=FIRST, other=WITHOUT_BLOCKS)
+    assert met == [("C1", "C2")]
+
+
+def test_a_link_that_nobody_decided_does_not_count(register: Engine) -> None:
+    """A graph of somebody else's leads the certification to s4 and to s11."""
+    stated = f"ASK {{ <{competency(WITHOUT_BLOCKS, 'C1')}> <{SKOS.exactMatch}> <{SKILL}s4> }}"
+    assert register.query(stated).serialize(ResultFormat.CSV) == b"true"
+    given = {"occupation": MECHANIC, "certification": WITHOUT_BLOCKS}
+    assert (f"{SKILL}s4", "missing") in ask(register, "occupation-coverage", "skill", "coverage", **given)
+    assert (f"{SKILL}s4",) in ask(register, "skills-gap", "skill", **given)
+    assert {(f"{SKILL}s4",), (f"{SKILL}s11",)} <= set(ask(register, "untaught-skills", "skill"))
 
 
 @pytest.mark.parametrize("name", NAMES)

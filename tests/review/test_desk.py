@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Thread
 
 import pytest
 from rdflib import URIRef
 
 from gate.registers import certification, name_of
-from referentiel.access import LOCAL
-from referentiel.gate import Gate, NotAllowed, Replace, Restore, Withdraw
+from referentiel.access import LOCAL, Identity
+from referentiel.gate import Gate, NotAllowed, Replace, Restore, Unfit, Withdraw
 from referentiel.linking.concepts import Kind
 from referentiel.linking.mapping import MANUAL, NO_MATCH, REVIEWED, Mapping
 from referentiel.linking.occupations import CROSSWALK
@@ -180,6 +181,76 @@ def test_undo_leaves_what_others_said(here: Desk, gate: Gate) -> None:
     assert matches(gate) == {(str(SKOS.exactMatch), str(HOLD))}
 
 
+ORCID = "0000-0002-1825-0097"
+
+
+def as_x(here: Desk, identity: Identity, predicate: URIRef = SKOS.exactMatch, target: URIRef = HOLD) -> Mapping:
+    return here.decide("X", C1, predicate, target, identity=identity, author=here.author(identity, ORCID))
+
+
+def test_an_orcid_is_no_key_to_what_another_has_decided_under_it(here: Desk, gate: Gate) -> None:
+    made = as_x(here, ANNE)
+    for change in (
+        lambda: as_x(here, BEN, SKOS.closeMatch),
+        lambda: here.no_match("X", C1, identity=BEN, author=here.author(BEN, ORCID)),
+    ):
+        with pytest.raises(Unfit, match="« anne »"):
+            change()
+    with pytest.raises(NothingToUndo):
+        here.undo("X", identity=BEN, author=here.author(BEN, ORCID))
+    assert here.mapping_set("X").mappings == (made,)
+    as_x(here, BEN, target=READ)
+    as_x(here, ANNE, SKOS.closeMatch)
+    here.undo("X", identity=ANNE, author=here.author(ANNE, ORCID))
+    with pytest.raises(Unfit, match="« anne »"):
+        as_x(here, BEN, SKOS.closeMatch)
+    here.undo("X", identity=ANNE, author=here.author(ANNE, ORCID))
+    as_x(here, BEN, SKOS.closeMatch)
+    assert matches(gate) == {(str(SKOS.closeMatch), str(HOLD)), (str(SKOS.exactMatch), str(READ))}
+
+
+def test_nobody_confirms_or_contradicts_themselves_under_another_signature(here: Desk) -> None:
+    decide(here)
+    for predicate in (SKOS.exactMatch, SKOS.closeMatch):
+        with pytest.raises(Unfit, match="une voix par jeton"):
+            as_x(here, ANNE, predicate)
+    as_x(here, BEN)
+    assert state(here) is State.CONFIRMED
+    as_x(here, LOCAL, target=READ)
+    here.decide("X", C1, SKOS.exactMatch, READ, identity=LOCAL, author=here.author(LOCAL))
+    assert here.item(C1, "X", "").standings[-1].confirmed, "the command line has no token to tell people apart by"
+
+
+def test_undo_does_not_pass_over_what_others_have_changed(here: Desk) -> None:
+    decide(here, target=READ)
+    made = decide(here)
+    found = replace(here.mapping_set("X"), mappings=(replace(made, predicate=SKOS.broadMatch),))
+    here.take_in("X", found, identity=LOCAL, why="un fichier")
+    before = here.mapping_set("X").mappings
+    with pytest.raises(Unfit, match="changée depuis"):
+        here.undo("X", identity=ANNE, author=here.author(ANNE))
+    assert here.mapping_set("X").mappings == before
+    decide(here, predicate=SKOS.closeMatch)
+    assert here.undo("X", identity=ANNE, author=here.author(ANNE))[0].predicate == SKOS.closeMatch
+
+
+def test_who_undoes_twice_at_once_takes_two_decisions_back(here: Desk) -> None:
+    for number in range(6):
+        decide(here, target=URIRef(f"{SKILL}{number}"))
+    taken: list[Mapping] = []
+
+    def undo() -> None:
+        taken.extend(here.undo("X", identity=ANNE, author=here.author(ANNE)))
+
+    threads = [Thread(target=undo) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(str(each.object) for each in taken) == [f"{SKILL}{number}" for number in range(2, 6)]
+    assert [str(each.object) for each in here.mapping_set("X").mappings] == [f"{SKILL}0", f"{SKILL}1"]
+
+
 def test_two_people_at_once_lose_nothing(here: Desk) -> None:
     decisions = [(who, URIRef(f"{SKILL}{number}")) for number in range(6) for who in (ANNE, BEN)]
     threads = [Thread(target=decide, args=(here, who, SKOS.closeMatch, target)) for who, target in decisions]
@@ -285,8 +356,8 @@ def test_decisions_outlast_their_certification(here: Desk, gate: Gate) -> None:
     here.undo("X", identity=ANNE, author=here.author(ANNE))
     gate.submit(Restore(name_of("X"), version), identity=LOCAL)
     assert state(here) is State.DECIDED
-    decide(here, BEN)
-    assert matches(gate) == {(str(SKOS.exactMatch), str(HOLD))}, "the match is back with the next word on its subject"
+    assert matches(gate) == {(str(SKOS.exactMatch), str(HOLD))}, "the match is back with its subject"
+    assert not matches(gate, C2), "what was taken back meanwhile is not"
 
 
 def test_a_competency_that_is_written_anew_keeps_its_decisions(here: Desk, gate: Gate) -> None:

@@ -177,6 +177,24 @@ def test_undo_takes_back_the_last_decision_wherever_it_was_made(bench: Bench) ->
         assert "aucune décision à annuler" in refused.text
 
 
+def test_an_orcid_is_no_key_to_what_another_has_decided_under_it(bench: Bench) -> None:
+    orcid = "0000-0002-1825-0097"
+    with bench.client() as first, bench.client() as second:
+        first.post("/session", data={"token": bench.token("Claire"), "orcid": orcid})
+        second.post("/session", data={"token": bench.token("Paul"), "orcid": orcid})
+        first.post(C1, data={"verdict": "exact", "concept": PLAN})
+        for verdict in ("reject", "none"):
+            refused = second.post(C1, data={"verdict": verdict, "concept": PLAN})
+            assert refused.status_code == 422
+            assert "celle que « Claire » a signée" in words(read(refused).xpath("//section[@role='alert']")[0])
+        assert second.post(C1, data={"verdict": "undo"}).status_code == 409
+    with bench.signed_in("Claire") as again:
+        refused = again.post(f"{C1}?lang=en", data={"verdict": "exact", "concept": PLAN})
+        assert refused.status_code == 422
+        assert "one voice for each token" in refused.text
+    assert links(bench) == [(str(C1_IRI), str(SKOS.exactMatch), PLAN)]
+
+
 def test_a_search_finds_what_is_not_proposed_and_stays_after_a_decision(bench: Bench) -> None:
     with bench.signed_in("Claire") as client:
         document = page(client, f"{C1}?q=rapport")

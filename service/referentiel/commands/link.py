@@ -97,7 +97,7 @@ def import_(file: Path, code: str | None, ignore: tuple[str, ...], store: Path |
     """
     from referentiel.access import LOCAL
     from referentiel.gate import RulesBroken
-    from referentiel.linking.faults import UnreadableMappings
+    from referentiel.linking.faults import UnreadableMappings, printable
     from referentiel.linking.sssom_reading import read
     from referentiel.model import CODE
     from referentiel.web.refusals import REFUSED, problem_of
@@ -123,7 +123,7 @@ def import_(file: Path, code: str | None, ignore: tuple[str, ...], store: Path |
         if not accepted.changes:
             click.echo("Magasin : rien à changer, ces décisions y étaient déjà.")
         for line in _stale_lines(gate, found, "À revoir"):
-            click.echo(line, err=True)
+            click.echo(printable(line), err=True)
 
 
 @link.command()
@@ -145,10 +145,12 @@ def export(code: str, output: str, store: Path | None, *, force: bool) -> None:
 @_store
 def status(code: str | None, store: Path | None) -> None:
     """Dit où en sont les ensembles de liens, et sur quoi les personnes diffèrent."""
+    from referentiel.linking.faults import printable
+
     with _reading(console.load_settings(store)) as (gate, desk):
         for each in [code] if code else desk.sets():
             for line in _status(gate, desk, each):
-                click.echo(line)
+                click.echo(printable(line))
 
 
 @link.command()
@@ -156,8 +158,12 @@ def status(code: str | None, store: Path | None) -> None:
 @_store
 def stale(code: str | None, store: Path | None) -> None:
     """Liste les décisions à revoir : ce sur quoi elles portent a disparu, changé de libellé ou de place."""
+    from referentiel.linking.faults import printable
+
     with _reading(console.load_settings(store)) as (gate, desk):
-        lines = [line for each in ([code] if code else desk.sets()) for line in _stale_lines(gate, _set(desk, each), each)]
+        lines = [
+            printable(line) for each in ([code] if code else desk.sets()) for line in _stale_lines(gate, _set(desk, each), each)
+        ]
     click.echo("\n".join(lines) or "Aucune décision à revoir.")
 
 

@@ -14,6 +14,7 @@ from rdflib import URIRef
 from referentiel.access import Identity
 from referentiel.commands.keyboard import END, Keyboard
 from referentiel.gate import Refusal as Refused
+from referentiel.linking.faults import printable
 from referentiel.linking.mapping import NO_MATCH, Mapping
 from referentiel.linking.standing import Standing, Verdict
 from referentiel.review import Desk, Item, NothingToUndo, Proposal, UnknownConcept
@@ -169,7 +170,9 @@ class Session:
             return ""
         self._chosen = min(max(wanted, 0), max(len(self._proposals) - 1, 0))
         return (
-            f"  → {self._chosen + 1} {self._proposals[self._chosen].concept.label}" if self._proposals else "  rien n'est proposé"
+            f"  → {self._chosen + 1} {printable(self._proposals[self._chosen].concept.label)}"
+            if self._proposals
+            else "  rien n'est proposé"
         )
 
     def _screen(self, item: Item) -> str:
@@ -187,7 +190,7 @@ class Session:
             lines.append(f"  recherche : {self._searched}")
         for number, proposal in enumerate(self._proposals):
             lines.append(_candidate(number, proposal, chosen=number == self._chosen))
-        return "\n".join([*lines, *([] if self._proposals else ["  rien n'est proposé"]), _HELP])
+        return "\n".join([*map(printable, lines), *([] if self._proposals else ["  rien n'est proposé"]), _HELP])
 
 
 def _candidate(number: int, proposal: Proposal, *, chosen: bool) -> str:
@@ -214,4 +217,4 @@ def _word(mapping: Mapping) -> str:
 
 
 def _told(mapping: Mapping) -> str:
-    return f"« {mapping.object_label} » {_word(mapping)}" if mapping.object_label else _word(mapping)
+    return f"« {printable(mapping.object_label)} » {_word(mapping)}" if mapping.object_label else _word(mapping)

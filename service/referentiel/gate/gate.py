@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from threading import Lock
 from typing import Final, Literal, Protocol, TypeAlias
 
@@ -85,10 +86,10 @@ class Gate:
             for change in changes.graphs:
                 self._require_described(proposal, change)
             self._upkeep.require_known(changes)
-            changes = self._upkeep.with_leftovers(changes)
+            changes, returning = self._upkeep.with_leftovers(changes), Changes.of(self._upkeep.returning(changes))
             if not changes:
                 return Accepted(None, changes, before=before)
-            report = self._judge(changes)
+            changes, report = self._judged(changes, returning)
             revision, record = self.history.write(
                 changes, who=identity.name, kind=_kind(proposal), shapes=self.rules.version, why=why, key=key, request=request
             )
@@ -172,6 +173,17 @@ class Gate:
         if self.space.code(name) is None:
             return "graphs"
         return "withdraw" if withdraws else "write"
+
+    def _judged(self, changes: Changes, returning: Changes) -> tuple[Changes, Report | None]:
+        """The changes with what comes back by them, and what the rules say. Raises RulesBroken.
+
+        What others decided of a certification keeps nobody from writing it: where it breaks a rule, none of it comes back.
+        """
+        if returning:
+            whole = changes.with_added(returning)
+            with suppress(RulesBroken):
+                return whole, self._judge(whole)
+        return changes, self._judge(changes)
 
     def _judge(self, changes: Changes) -> Report | None:
         """What the rules say of the state after the changes. Raises RulesBroken."""

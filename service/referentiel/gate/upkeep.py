@@ -1,4 +1,7 @@
-"""What other graphs say of a certification's elements lasts as long as these do: it comes after them, and goes with them."""
+"""What other graphs say of a certification's elements lasts as long as these do: it comes after them, and goes with them.
+
+What people decided outlasts them, in the records of mapping sets: the matches that follow from it come back with the elements.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,22 @@ from rdflib import URIRef
 from referentiel.gate.names import Space
 from referentiel.gate.outcome import Unfit
 from referentiel.gate.present import Present
-from referentiel.gate.view import MAPPINGS, View
+from referentiel.gate.view import MAPPINGS, View, at_once
 from referentiel.history import history_name
+from referentiel.linking.decisions import decisions_on
+from referentiel.linking.mapping_graph import matches, set_iri
 from referentiel.store import Changes, GraphChange, Name, Statements
 from referentiel.store.changes import predicate_of, subject_of
 from referentiel.store.deposit import provenance_name
 from referentiel.validation import Bilingual
-from referentiel.vocabulary import RDF
+from referentiel.vocabulary import OWL, RDF
 
 _UNKNOWN: Final = Bilingual(
     "ce rapprochement part d'un élément qu'aucune certification ne décrit ; vérifiez son adresse",
     "this mapping starts from an element that no certification describes; check its address",
 )
 _SHOWN: Final = 5
+_DECIDED: Final = f"GRAPH ?set {{ ?record <{OWL.annotatedSource}> ?about }}"
 
 
 class Upkeep:
@@ -39,12 +45,8 @@ class Upkeep:
         view = View(self._engine, changes)
         added = {statement for change in changes.graphs if self._space.code(change.name) is None for statement in change.added}
         sent = {each for each in added if self._space.is_certification(self._space.unit(subject_of(each)))}
-        typed = {
-            subject_of(line)
-            for unit in {self._space.unit(subject_of(each)) for each in sent}
-            for line in view.certification(unit)
-            if predicate_of(line) == str(RDF.type)
-        }
+        units = {self._space.unit(subject_of(each)) for each in sent}
+        typed = {subject for unit in units for subject in _typed(view.certification(unit))}
         if missing := sorted(each for each in sent if subject_of(each) not in typed)[:_SHOWN]:
             raise Unfit(_UNKNOWN, tuple(missing))
 
@@ -60,11 +62,42 @@ class Upkeep:
             known[name] = GraphChange(name, change.added - statements, change.removed | (statements - change.added))
         return Changes.of(known.values())
 
+    def returning(self, sent: Changes) -> Iterator[GraphChange]:
+        """The matches of what a write describes that was not described before, where people have decided on it.
+
+        A mapping set that the write itself changes says by itself what holds.
+        """
+        appeared = {subject for change in sent.graphs for subject in self._appeared(change)}
+        found: dict[URIRef, set[URIRef]] = {}
+        for name, subject in self._decided(appeared):
+            found.setdefault(name, set()).add(subject)
+        for name in found.keys() - set(sent.names):
+            wanted = matches(each for subject in found[name] for each in decisions_on(self._engine.query, name, subject))
+            yield GraphChange(name, added=wanted - self._engine.among(name, wanted))
+
     def _vanished(self, change: GraphChange) -> Iterator[str]:
+        """What is not named any more; and the certification of which a notice alone stays: it is no longer described."""
         if change.name is not None and self._space.code(change.name) and change.removed:
-            held = self._engine.statements(change.name)
-            after = {subject_of(line) for line in held - change.removed | change.added}
-            yield from {subject_of(line) for line in change.removed} - after
+            after = self._engine.statements(change.name) - change.removed | change.added
+            yield from {subject_of(line) for line in change.removed} - {subject_of(line) for line in after}
+            yield from _typed(change.removed) - _typed(after)
+
+    def _appeared(self, change: GraphChange) -> Iterator[str]:
+        if change.name is not None and self._space.code(change.name) and (added := _typed(change.added)):
+            yield from added - _typed(self._engine.statements(change.name))
+
+    def _decided(self, subjects: Iterable[str]) -> Iterator[tuple[URIRef, URIRef]]:
+        """Each mapping set that holds decisions on some of these subjects, with the subject."""
+        some = sorted(subjects)
+        if not some or not self._engine.query(f"SELECT ?set {{ {_DECIDED} }} LIMIT 1").rows():
+            return
+        for few in at_once(some):
+            named = " ".join(f"<{each}>" for each in few)
+            for name, subject in self._engine.query(
+                f"SELECT DISTINCT ?set ?about {{ VALUES ?about {{ {named} }} {_DECIDED} }}"
+            ).rows():
+                if name and subject and name.startswith(set_iri(self._space.base, "")):
+                    yield URIRef(name), URIRef(subject)
 
     def _said_elsewhere(self, subjects: Iterable[str]) -> Iterator[tuple[Name, Statements]]:
         """Mappings, and the records of documents, by graph."""
@@ -80,3 +113,8 @@ class Upkeep:
             for (name,) in self._engine.query(f"SELECT ?g {{ GRAPH ?g {{ {pattern} }} }}").rows():
                 if name and name != str(self._history) and self._space.code(URIRef(name)) is None:
                     yield URIRef(name)
+
+
+def _typed(statements: Statements) -> set[str]:
+    """What statements describe: they say what kind of thing it is."""
+    return {subject_of(line) for line in statements if predicate_of(line) == str(RDF.type)}

@@ -59,7 +59,7 @@ class View:
     def _held_elsewhere(self, statements: set[str]) -> set[str]:
         """Those of some statements that a graph still holds which does not lose them."""
         kept: set[str] = set()
-        for some in _few(sorted(statements)):
+        for some in at_once(sorted(statements)):
             if not self._lost_by_one(some):
                 kept |= {statement for statement in some if self._is_kept(statement)}
         return kept
@@ -109,7 +109,7 @@ class View:
             return set()
         listed = " ".join(f"<{predicate}>" for predicate in predicates)
         found: set[str] = set()
-        for some in _few(sorted(values)):
+        for some in at_once(sorted(values)):
             text = f"SELECT DISTINCT ?s {{ VALUES ?p {{ {listed} }} VALUES ?o {{ {' '.join(some)} }} ?s ?p ?o }}"
             found |= {str(row[0]) for row in self._engine.query(text).rows()}
         return found
@@ -134,7 +134,7 @@ class View:
     def _asked(self, pattern: str, variable: str, nodes: Collection[str], more: str = "") -> Statements:
         """The statements of the store with one of the nodes in a place."""
         found: set[str] = set()
-        for some in _few(sorted(nodes)):
+        for some in at_once(sorted(nodes)):
             named = " ".join(f"<{node}>" for node in some if not node.startswith("_:"))
             found |= _lines(self._engine, f"CONSTRUCT {{ {pattern} }} WHERE {{ VALUES {variable} {{ {named} }} {pattern} {more} }}")
         return frozenset(found)
@@ -144,7 +144,8 @@ def _only(predicate: URIRef) -> str:
     return f"FILTER(?p = {predicate.n3()})"
 
 
-def _few(nodes: list[str]) -> Iterator[list[str]]:
+def at_once(nodes: list[str]) -> Iterator[list[str]]:
+    """Nodes, as many at a time as one question may name."""
     some: list[str] = []
     length = 0
     for node in nodes:

@@ -21,9 +21,12 @@ BUILT_IN: Final = {
 
 OURS: Final = {"esco-skill": str(ESCO_SKILL), "esco-occupation": str(ESCO_OCCUPATION), "orcid": str(ORCID)}
 
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
+SCHEMES: Final = frozenset({"file", "ftp", "http", "https", "mailto", "tag", "urn"})
+"""What whole addresses begin with: none may be a prefix, it would change what they mean."""
+
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f-\x9f<>\"{}|\\^`]+")
 _NAMESPACE: Final = re.compile(_IRI.pattern.removesuffix("+") + "*")
-_CURIE: Final = re.compile(r"([A-Za-z_][\w.-]*):([^\x00-\x20<>\"{}|\\^`]+)")
+_CURIE: Final = re.compile(r"([A-Za-z_][\w.-]*):([^\x00-\x20\x7f-\x9f<>\"{}|\\^`]+)")
 
 
 def is_iri(text: str) -> bool:

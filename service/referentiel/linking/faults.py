@@ -35,7 +35,12 @@ class UnreadableMappings(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
+def printable(text: str) -> str:
+    """A text that a terminal only shows: what would steer it, or break the line, is a space."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def shown(text: str, limit: int = 60) -> str:
     """A passage of a file as a message shows it: one line, cut, in French quotes."""
-    line = "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))
+    line = printable(" ".join(text.split()))
     return f"« {line if len(line) <= limit else line[: limit - 1] + '…'} »" if line else "rien"

@@ -1,6 +1,7 @@
 """Mapping sets as SSSOM/TSV: a heading of YAML in lines that begin with `#`, then a table, one row for each decision.
 
-What is written here is read back whole (linking.sssom_reading). IRIs are written short, by the prefixes of `curie_map`.
+What is written here is read back whole (linking.sssom_reading), but for a text that holds a row's tabs and a line's end: that is
+what a stray quote makes of rows. IRIs are written short, by the prefixes of `curie_map`.
 """
 
 from __future__ import annotations

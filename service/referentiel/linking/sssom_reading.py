@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +14,7 @@ from typing import Any, Final
 import yaml
 from rdflib import URIRef
 
-from referentiel.linking.curies import BUILT_IN, contract, expand, is_iri, is_namespace
+from referentiel.linking.curies import BUILT_IN, SCHEMES, contract, expand, is_iri, is_namespace
 from referentiel.linking.faults import MOST, Fault, UnreadableMappings, shown
 from referentiel.linking.mapping import MANUAL, NO_MATCH, PREDICATES, REVIEWED, Mapping, MappingSet
 from referentiel.linking.sssom import COLUMNS, HEADING, IDENTIFIERS, NEGATION, REQUIRED
@@ -23,6 +24,7 @@ PROPAGATED: Final = ("mapping_date", "subject_source", "subject_source_version",
 DECIDED: Final = (MANUAL, REVIEWED)
 """The justifications of a decision: a person has looked at it."""
 
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST: Final = 2**16
 """Characters of the longest heading, and of the longest value."""
 
@@ -120,10 +122,14 @@ class _Reading:
                 "« curie_map » : des préfixes, chacun avec une adresse (IRI)", shown(str(found)), "écrivez « #  esco: http://… »"
             )
             return {}
+        for prefix in [str(prefix) for prefix in found if str(prefix).lower() in SCHEMES]:
+            remedy = "donnez-lui un autre nom : il changerait le sens des adresses entières"
+            self._fault("« curie_map » : des préfixes qui ne commencent aucune adresse", shown(prefix), remedy)
         return {str(prefix): iri for prefix, iri in found.items() if prefix not in BUILT_IN}
 
     def _rows(self) -> Iterator[_Row]:
-        reader = csv.reader(io.StringIO(self._table, newline=""), delimiter="\t")
+        reader = csv.reader(io.StringIO(self._table, newline=""), delimiter="\t", strict=True)
+        start = 0
         try:
             header = [name.strip() for name in next(reader, [])]
             if not self._fits(header):
@@ -136,9 +142,14 @@ class _Reading:
                 if len(cells) > len(header) and any(cells[len(header) :]):
                     self._fault(f"{len(header)} cellules", str(len(cells)), "retirez les tabulations en trop", line)
                     continue
+                if any("\n" in cell and cell.count("\t") >= len(header) - 1 for cell in cells):
+                    remedy = "fermez le guillemet, ou doublez-le s'il fait partie du texte"
+                    self._fault("une ligne du tableau", "une cellule qui en contient plusieurs", remedy, line)
+                    continue
                 yield _Row(line, dict(zip(header, [*cells, *[""] * (len(header) - len(cells))], strict=False)))
         except csv.Error as error:
-            self._fault("un tableau à tabulations", shown(str(error)), "vérifiez les guillemets", self._size + reader.line_num)
+            remedy = "fermez le guillemet qui ouvre une cellule ; doublez-le s'il fait partie du texte"
+            self._fault("un tableau à tabulations", shown(str(error)), remedy, self._size + start + 1)
 
     def _fits(self, header: list[str]) -> bool:
         """Whether the table has the columns that it must have."""
@@ -170,6 +181,9 @@ class _Reading:
             self._fault(
                 "une affirmation : sssom:NoTermFound ne se nie pas", NEGATION, "videz la cellule", row.line, "predicate_modifier"
             )
+        if mapping.object == NO_MATCH and mapping.object_source is None:
+            remedy = "remplissez la cellule, ou dites-le pour toutes les lignes : « # object_source: … » dans l'en-tête"
+            self._fault("le vocabulaire qui ne contient rien (sssom:NoTermFound)", "rien", remedy, row.line, "object_source")
         return mapping if self._first(mapping, row.line) else None
 
     def _first(self, mapping: Mapping, line: int) -> bool:
@@ -218,6 +232,8 @@ class _Reading:
 
     def _date(self, cell: str, line: int) -> date | None:
         try:
+            if not _DATE.fullmatch(cell):
+                raise ValueError(cell)
             return date.fromisoformat(cell)
         except ValueError:
             self._fault("une date AAAA-MM-JJ", shown(cell), "donnez la date de la décision", line, "mapping_date")

@@ -2,7 +2,8 @@
 
 A pair is accepted when at least one person says that a predicate holds and nobody says otherwise; disputed as soon as two people
 differ; rejected when all who spoke reject. Who says that a vocabulary holds nothing for a subject differs with all who accept
-something of it. A reviewer named in a row says what its author says, unless a row of their own says otherwise.
+something of it, and of what no decision says the vocabulary of. A reviewer named in a row says what its author says, unless a row
+of their own says otherwise.
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class Standing:
 
 Key = tuple[URIRef, URIRef, URIRef | None]
 """What decisions are about: subject, object, and the vocabulary where the object is NO_MATCH."""
+Sources = frozenset[URIRef]
+"""The vocabularies that the decisions on a pair name for its object; empty where none does."""
 
 
 def standings(mappings: Iterable[Mapping]) -> tuple[Standing, ...]:
@@ -72,10 +75,14 @@ def standings(mappings: Iterable[Mapping]) -> tuple[Standing, ...]:
     by_pair: defaultdict[Key, list[Mapping]] = defaultdict(list)
     for mapping in mappings:
         by_pair[_about(mapping)].append(mapping)
-    empty = {(subject, source) for subject, found, source in by_pair if found == NO_MATCH}
-    matched = {(each.subject, each.object_source) for each in _positive(by_pair.values())}
+    empty, matched = defaultdict[URIRef, list[Sources]](list), defaultdict[URIRef, list[Sources]](list)
+    for (subject, found, _), decisions in by_pair.items():
+        if found == NO_MATCH:
+            empty[subject].append(_sources(decisions))
+        elif not all(each.negated for each in decisions):
+            matched[subject].append(_sources(decisions))
     return tuple(
-        _standing(decisions, contradicted=(subject, decisions[0].object_source) in (matched if found == NO_MATCH else empty))
+        _standing(decisions, contradicted=_meets(_sources(decisions), (matched if found == NO_MATCH else empty)[subject]))
         for (subject, found, _), decisions in by_pair.items()
     )
 
@@ -94,8 +101,13 @@ def _about(mapping: Mapping) -> Key:
     return mapping.subject, mapping.object, mapping.object_source if mapping.object == NO_MATCH else None
 
 
-def _positive(groups: Iterable[list[Mapping]]) -> Iterable[Mapping]:
-    return (each for group in groups for each in group if not each.negated and each.object != NO_MATCH)
+def _sources(decisions: Iterable[Mapping]) -> Sources:
+    return frozenset(each.object_source for each in decisions if each.object_source)
+
+
+def _meets(one: Sources, others: Iterable[Sources]) -> bool:
+    """Whether what is said of one vocabulary may be about that of another saying: where none is named, it may."""
+    return any(not one or not other or one & other for other in others)
 
 
 def _standing(decisions: list[Mapping], *, contradicted: bool) -> Standing:

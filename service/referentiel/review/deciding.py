@@ -35,10 +35,15 @@ def replaces(mapping: Mapping, former: Mapping) -> bool:
 
 def reason(mapping: Mapping, unit: URIRef) -> str:
     """Why a revision was made, for whoever reads the history."""
-    about = mapping.subject.removeprefix(f"{unit}/").removeprefix("competency/")
     said = (
         "sans correspondance"
         if mapping.object == NO_MATCH
         else f"{mapping.predicate.removeprefix(str(SKOS))} « {mapping.object_label} »"
     )
-    return f"{DECIDES}{about}, {'non ' if mapping.negated else ''}{said}"[:_WHY]
+    return f"{opening(mapping.subject, unit)}{'non ' if mapping.negated else ''}{said}"[:_WHY]
+
+
+def opening(subject: URIRef, unit: URIRef) -> str:
+    """What the reasons of all decisions on a subject begin with."""
+    about = subject.removeprefix(f"{unit}/").removeprefix("competency/")
+    return f"{DECIDES}{about}, "[:_WHY]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from rdflib import URIRef
 
 from referentiel.access import Identity
-from referentiel.gate import Accepted, Alter, Gate
+from referentiel.gate import Accepted, Alter, Gate, Stale
 from referentiel.linking.candidate import Candidate
 from referentiel.linking.concepts import Concept, Kind
 from referentiel.linking.mapping import NO_MATCH, PREDICATES, Mapping, MappingSet
@@ -24,11 +25,15 @@ from referentiel.review.deciding import justified, reason, replaces
 from referentiel.review.item import Item, Progress, Proposal, Subject
 from referentiel.review.ledger import Ledger
 from referentiel.review.subjects import Subjects
+from referentiel.review.voices import require_one_voice, require_own
 from referentiel.store import Changes, Engine
 from referentiel.vocabulary import SKOS
 
 if TYPE_CHECKING:
     from referentiel.linking import finder
+
+_TRIES: Final = 5
+"""Times that what to take back is chosen while others keep writing."""
 
 
 class UnknownSubject(LookupError):
@@ -137,7 +142,8 @@ class Desk:
         holds nothing; the set is made when there is none.
 
         Raises UnknownSubject, UnknownConcept, ValueError for another predicate than mapping.PREDICATES and for what is no code of a
-        mapping set, and what Gate.submit raises (NotAllowed: the identity needs the operation `graphs`).
+        mapping set, and what Gate.submit raises (NotAllowed: the identity needs the operation `graphs`; Unfit: what would be
+        replaced is another identity's, or this one has spoken of the pair under another signature).
         """
         if predicate not in PREDICATES:
             raise ValueError(f"{predicate} is none of {', '.join(PREDICATES)}")
@@ -170,11 +176,20 @@ class Desk:
 
     def undo(self, code: str, *, identity: Identity, author: str) -> tuple[Mapping, ...]:
         """Take back the author's last decision that still stands, made at a desk under this identity; what it replaced stands
-        again. What was taken back. Call again for the one before. Raises NothingToUndo, and as `decide`."""
+        again. What was taken back. Call again for the one before. Raises NothingToUndo, Unfit when it was changed since by
+        somebody else, and as `decide`."""
         name = self._ledger(code).name
+        for _ in range(_TRIES - 1):
+            with suppress(Stale):  # somebody wrote since the choice: choose anew
+                return self._undo(name, identity, author)
+        return self._undo(name, identity, author)
+
+    def _undo(self, name: URIRef, identity: Identity, author: str) -> tuple[Mapping, ...]:
+        """One try of it. Raises Stale when the set changed between the choice and the gate's turn."""
+        version = self._gate.version(name)
         last = undoing.last(self._gate.engine, self._gate.history, name, identity.name, author)
-        if last is None:
-            raise NothingToUndo(code)
+        if last is None or version is None:
+            raise NothingToUndo(str(name))
 
         def work_out(engine: Engine) -> Changes:
             ledger = Ledger(engine, name)
@@ -183,7 +198,7 @@ class Desk:
             return ledger.change(last.subject, [*others, *last.before], self._unit(last.subject))
 
         why = f"{undoing.UNDOES}{last.revision}"
-        self._gate.submit(Alter(work_out, name=name), identity=identity, why=why)
+        self._gate.submit(Alter(work_out, name=name), identity=identity, why=why, expected=frozenset({version}))
         return last.after or last.before
 
     def take_in(self, code: str, found: MappingSet, *, identity: Identity, why: str) -> Accepted:
@@ -261,15 +276,19 @@ class Desk:
         """Let decisions of one person on one subject in; as they are kept."""
         kept: list[Mapping] = []
         subject, name = mappings[0].subject, self._ledger(code).name
+        history, unit = self._gate.history, self._unit(subject)
 
         def work_out(engine: Engine) -> Changes:
             ledger = Ledger(engine, name)
             held = ledger.about(subject)
             kept[:] = [justified(mapping, held) for mapping in mappings]
-            left = [each for each in held if not any(replaces(mapping, each) for mapping in kept)]
-            return ledger.change(subject, [*left, *kept], self._unit(subject))
+            replaced = [each for each in held if any(replaces(mapping, each) for mapping in kept)]
+            require_own(history, name, unit, identity, replaced)
+            require_one_voice(history, name, unit, identity, kept, held)
+            left = [each for each in held if each not in replaced]
+            return ledger.change(subject, [*left, *kept], unit)
 
-        self._gate.submit(Alter(work_out, name=name), identity=identity, why=reason(mappings[0], self._unit(subject)))
+        self._gate.submit(Alter(work_out, name=name), identity=identity, why=reason(mappings[0], unit))
         return tuple(kept)
 
     def _proposals(self, item: Item, found: Sequence[Candidate], besides: Iterable[Concept] = ()) -> tuple[Proposal, ...]:

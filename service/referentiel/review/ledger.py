@@ -9,15 +9,12 @@ from typing import Final
 
 from rdflib import URIRef
 
+from referentiel.linking.decisions import decisions_on
 from referentiel.linking.mapping import Mapping, MappingSet
-from referentiel.linking.mapping_graph import description, from_statements, malformed, mappings_of, matches, records, to_statements
-from referentiel.store import Changes, Engine, GraphChange, ResultFormat, Statements
-from referentiel.vocabulary import CC_BY, OWL, SSSOM
+from referentiel.linking.mapping_graph import description, from_statements, malformed, matches, records, to_statements
+from referentiel.store import Changes, Engine, GraphChange, Statements
+from referentiel.vocabulary import CC_BY, SSSOM
 
-_ABOUT: Final = f"""
-CONSTRUCT {{ ?record ?predicate ?value }} WHERE {{
-  GRAPH ?set {{ ?record <{OWL.annotatedSource}> ?about ; ?predicate ?value }}
-}}"""
 _SAID: Final = "SELECT ?set ?about ?predicate ?value { GRAPH ?set { ?about ?predicate ?value } }"
 _IS_SET: Final = f"SELECT ?set ?about ?kind {{ GRAPH ?set {{ ?about a ?kind . FILTER (?kind = <{SSSOM.MappingSet}>) }} }}"
 _IS_DESCRIBED: Final = "SELECT ?set ?about ?kind { GRAPH ?set { ?about a ?kind } } LIMIT 1"
@@ -39,8 +36,7 @@ class Ledger:
 
     def about(self, subject: URIRef) -> tuple[Mapping, ...]:
         """The decisions on a subject."""
-        answer = self._engine.query(_ABOUT, bindings={"set": self.name, "about": subject})
-        return mappings_of(self.name, frozenset(answer.serialize(ResultFormat.N_TRIPLES).decode().split("\n")))
+        return decisions_on(self._engine.query, self.name, subject)
 
     def malformed(self) -> tuple[str, ...]:
         """The records that are none that a desk would write: they count for nothing."""

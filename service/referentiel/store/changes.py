@@ -69,6 +69,14 @@ class Changes:
             for name in {*before, *after}
         )
 
+    def with_added(self, more: Changes) -> Changes:
+        """These changes and what others add."""
+        known = {change.name: change for change in self.graphs}
+        for change in more.graphs:
+            own = known.get(change.name, GraphChange(change.name))
+            known[change.name] = GraphChange(change.name, own.added | change.added, own.removed - change.added)
+        return Changes.of(known.values())
+
     @property
     def names(self) -> tuple[Name, ...]:
         """The graphs that change."""

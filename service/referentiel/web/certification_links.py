@@ -38,7 +38,8 @@ class Links:
 def links_of(store: Engine, certification: URIRef, called: Callable[[set[str]], Names]) -> Links:
     """What stands in the store. `called`: the names of resources."""
     own = _found(store, f"SELECT DISTINCT (<{certification}> AS ?s) ?p ?o {{ <{certification}> {_ANY} ?o ; ?p ?o {_FILTER} }}")
-    below = f"<{certification}> {REF.hasBlock.n3()}/{REF.hasCompetency.n3()} ?s . ?s {_ANY} ?o ; ?p ?o {_FILTER}"
+    reach = f"{REF.hasFramework.n3()}/{REF.hasElement.n3()}"  # some certifications of the RS register have no block
+    below = f"<{certification}> {reach} ?s . ?s a {REF.Competency.n3()} ; {_ANY} ?o ; ?p ?o {_FILTER}"
     links = _found(store, f"SELECT DISTINCT ?s ?p ?o {{ {below} }}")
     names = called({term for link in (*own, *links) for term in link})
     by_subject: dict[str, list[Link]] = {}
